@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Everything wrong with a user's files, collected in one run. Loaders of settings, catalogue and data
+ * files add to it and go on; only the app prints it. Not for wire bytes: those have counters.
+ */
+#pragma once
+
+#include <stddef.h>
+
+/** Faults kept; the ones behind are only counted, so that a hostile file cannot fill the memory. */
+#define FAULT_LIST_MAX 100
+
+struct fault {
+	char *text; /**< "file:line:column: what is wrong, what was expected, what to do" */
+};
+
+/** Zero-initialise, or use FAULT_LIST_INIT; release with fault_list_fini. */
+struct fault_list {
+	struct fault faults[FAULT_LIST_MAX];
+	size_t count; /**< all faults, also those not kept */
+};
+
+#define FAULT_LIST_INIT    \
+	{                  \
+		.count = 0 \
+	}
+
+/**
+ * Adds one fault. `line` and `column` count from 1; 0 leaves them out (binary files, missing files).
+ * The text says what is wrong and what was expected. A failed allocation still counts.
+ */
+void fault_list_add(struct fault_list *list, const char *file, unsigned line, unsigned column,
+		    const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/** Frees the texts and makes the list empty. */
+void fault_list_fini(struct fault_list *list);

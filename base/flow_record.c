@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/flow_record.h"
+
+#include <stddef.h>
+
+static const char *const name_sources[] = {
+	[NAME_SOURCE_NONE] = "",
+	[NAME_SOURCE_TLS_SNI] = "tls-sni",
+	[NAME_SOURCE_QUIC_SNI] = "quic-sni",
+	[NAME_SOURCE_HTTP_HOST] = "http-host",
+	[NAME_SOURCE_HTTP_CONNECT] = "http-connect",
+	[NAME_SOURCE_DNS] = "dns",
+};
+
+static const char *const app_protocols[] = {
+	[APP_PROTOCOL_UNKNOWN] = "",  [APP_PROTOCOL_TLS] = "tls", [APP_PROTOCOL_QUIC] = "quic",
+	[APP_PROTOCOL_HTTP] = "http", [APP_PROTOCOL_DNS] = "dns", [APP_PROTOCOL_SSH] = "ssh",
+};
+
+static const char *const directions[] = {
+	[FLOW_DIRECTION_EGRESS] = "egress",
+	[FLOW_DIRECTION_INGRESS] = "ingress",
+	[FLOW_DIRECTION_INTERNAL] = "internal",
+	[FLOW_DIRECTION_TRANSIT] = "transit",
+};
+
+const char *
+name_source_text(enum name_source source)
+{
+	return (size_t)source < sizeof(name_sources) / sizeof(*name_sources) ? name_sources[source]
+									     : "";
+}
+
+const char *
+app_protocol_text(enum app_protocol protocol)
+{
+	return (size_t)protocol < sizeof(app_protocols) / sizeof(*app_protocols)
+		       ? app_protocols[protocol]
+		       : "";
+}
+
+const char *
+flow_direction_text(enum flow_direction direction)
+{
+	return (size_t)direction < sizeof(directions) / sizeof(*directions) ? directions[direction]
+									    : "";
+}
+
+const char *
+flow_flag_text(enum flow_flag flag)
+{
+	switch (flag) {
+	case FLOW_FLAG_MIDSTREAM:
+		return "midstream";
+	case FLOW_FLAG_ECH_OR_GREASE:
+		return "ech-or-grease";
+	case FLOW_FLAG_NO_SNI:
+		return "no-sni";
+	case FLOW_FLAG_NAME_INCOMPLETE:
+		return "name-incomplete";
+	case FLOW_FLAG_NAME_REFUSED:
+		return "name-refused";
+	case FLOW_FLAG_EVICTED:
+		return "evicted";
+	case FLOW_FLAG_SEVERAL_NAMES:
+		return "several-names";
+	}
+	return "";
+}
+
+const char *
+transport_text(enum transport transport)
+{
+	switch (transport) {
+	case TRANSPORT_ICMP:
+		return "icmp";
+	case TRANSPORT_TCP:
+		return "tcp";
+	case TRANSPORT_UDP:
+		return "udp";
+	case TRANSPORT_ESP:
+		return "esp";
+	case TRANSPORT_ICMPV6:
+		return "ipv6-icmp";
+	case TRANSPORT_SCTP:
+		return "sctp";
+	}
+	return "";
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The contract between the packet half and the judging half: all that a worker says of one flow.
+ * A record is cumulative and self-contained: the one with the highest `seq` of a `flow_id` replaces
+ * the others. A worker fills it, the analysis thread reads it; nobody else writes it. It holds facts
+ * of the wire only - whose address it is and what that means is found out on the other side.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/domain_name.h"
+#include "base/ip_address.h"
+
+/** Where the shown name comes from; JSON `vigie.name_source`. */
+enum name_source {
+	NAME_SOURCE_NONE,
+	NAME_SOURCE_TLS_SNI,
+	NAME_SOURCE_QUIC_SNI,
+	NAME_SOURCE_HTTP_HOST,
+	NAME_SOURCE_HTTP_CONNECT,
+	NAME_SOURCE_DNS, /**< given on the analysis side, from an answer seen for this client */
+};
+
+/** What is spoken inside the transport, where a parser of ours recognised it; JSON `network.protocol`. */
+enum app_protocol {
+	APP_PROTOCOL_UNKNOWN,
+	APP_PROTOCOL_TLS,
+	APP_PROTOCOL_QUIC,
+	APP_PROTOCOL_HTTP,
+	APP_PROTOCOL_DNS,
+	APP_PROTOCOL_SSH,
+};
+
+/** Which way a flow goes; JSON `vigie.direction` (domain: inside is our side of the tap). */
+enum flow_direction {
+	FLOW_DIRECTION_EGRESS,   /**< the initiator is inside, the other end is not */
+	FLOW_DIRECTION_INGRESS,  /**< the initiator is outside, the other end is inside */
+	FLOW_DIRECTION_INTERNAL, /**< both ends inside */
+	FLOW_DIRECTION_TRANSIT,  /**< neither end inside */
+};
+
+/** IANA protocol numbers of the transports that the decoder tracks. */
+enum transport {
+	TRANSPORT_ICMP = 1,
+	TRANSPORT_TCP = 6,
+	TRANSPORT_UDP = 17,
+	TRANSPORT_ESP = 50,
+	TRANSPORT_ICMPV6 = 58,
+	TRANSPORT_SCTP = 132,
+};
+
+/** Facts that qualify a record; several may hold. JSON `vigie.flags`. */
+enum flow_flag {
+	FLOW_FLAG_MIDSTREAM = 1 << 0,       /**< TCP without its SYN: the beginning was not seen */
+	FLOW_FLAG_ECH_OR_GREASE = 1 << 1,   /**< ClientHello carries extension 0xfe0d */
+	FLOW_FLAG_NO_SNI = 1 << 2,          /**< complete ClientHello without a server name */
+	FLOW_FLAG_NAME_INCOMPLETE = 1 << 3, /**< a ClientHello or request began and never ended */
+	FLOW_FLAG_NAME_REFUSED = 1
+				 << 4, /**< the name on the wire breaks the rules for host names */
+	FLOW_FLAG_EVICTED = 1 << 5,    /**< sent off early because the flow table was full */
+	FLOW_FLAG_SEVERAL_NAMES = 1 << 6, /**< more than one name in the flow; the first is kept */
+};
+
+/** What one side sent. Lengths are those of the wire, not of a cut capture. */
+struct flow_side {
+	uint64_t packets;
+	uint64_t bytes;   /**< IP length: header, extension headers and payload */
+	uint64_t payload; /**< transport payload, each TCP byte counted once; ESP: IP payload */
+};
+
+/** No VLAN tag, no VXLAN network. */
+#define FLOW_NO_VLAN UINT16_MAX
+#define FLOW_NO_VNI UINT32_MAX
+
+struct flow_record {
+	uint64_t flow_id; /**< the same in every record of the flow and for any number of workers */
+	uint64_t start_ns; /**< packet time of the first packet, nanoseconds since 1970 UTC */
+	uint64_t end_ns;   /**< latest packet time seen, never before start_ns */
+	struct ip_address source; /**< the initiator; innermost addresses */
+	struct ip_address destination;
+	struct flow_side from_source;
+	struct flow_side from_destination;
+	uint32_t seq;              /**< 0 for the first record of the flow */
+	uint32_t vni;              /**< VXLAN network, or FLOW_NO_VNI */
+	uint16_t vlan;             /**< outermost VLAN id of the first packet, or FLOW_NO_VLAN */
+	uint16_t inner_vlan;       /**< next VLAN id, or FLOW_NO_VLAN */
+	uint16_t source_port;      /**< host order; ICMP: type of the first packet */
+	uint16_t destination_port; /**< host order; ICMP: code of the first packet */
+	uint16_t capture_port;     /**< index of the interface or port the first packet came from */
+	uint16_t flags;            /**< enum flow_flag, or-ed */
+	uint16_t
+		tls_version; /**< chosen version, 0x0301 to 0x0304; 0 if the ServerHello was not seen */
+	uint8_t transport;     /**< enum transport */
+	uint8_t protocol;      /**< enum app_protocol */
+	uint8_t name_source;   /**< enum name_source */
+	uint8_t final;         /**< 1: no further record of this flow follows */
+	uint8_t source_inside; /**< 1: the initiator is on our side */
+	uint8_t destination_inside;
+	uint8_t name_len; /**< 0: no name */
+	char name
+		[DOMAIN_NAME_MAX]; /**< canonical, NUL-terminated; last, so that a ring may cut it */
+};
+
+/** Which way the flow goes, by who is inside. */
+static inline enum flow_direction
+flow_record_direction(const struct flow_record *r)
+{
+	if (r->source_inside)
+		return r->destination_inside ? FLOW_DIRECTION_INTERNAL : FLOW_DIRECTION_EGRESS;
+	return r->destination_inside ? FLOW_DIRECTION_INGRESS : FLOW_DIRECTION_TRANSIT;
+}
+
+/** The end that is not ours, whose operator is asked for: the destination, or for ingress the source. */
+static inline const struct ip_address *
+flow_record_far_end(const struct flow_record *r)
+{
+	return flow_record_direction(r) == FLOW_DIRECTION_INGRESS ? &r->source : &r->destination;
+}
+
+/** The words of the JSON contract; never NULL for a value of the enumeration. Unknown gives "". */
+const char *name_source_text(enum name_source source);
+const char *app_protocol_text(enum app_protocol protocol);
+const char *flow_direction_text(enum flow_direction direction);
+/** The text of exactly one flag. */
+const char *flow_flag_text(enum flow_flag flag);
+/** "tcp", "udp", "icmp", "ipv6-icmp", "sctp", "esp" (IANA keywords in lower case). */
+const char *transport_text(enum transport transport);

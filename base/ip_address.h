@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One IPv4 or IPv6 address as a plain value. Knows text forms and the ranges that are nobody's on the
+ * internet (RFC 6890); does not know who runs an address (that is geo/).
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/** Room for any address in text with the final NUL (RFC 5952 form). */
+#define IP_ADDRESS_TEXT_MAX 46
+
+/**
+ * `version` is 4, 6, or 0 for none. Bytes are in network order; IPv4 uses the first four and the rest
+ * are zero, so that two addresses are equal exactly when their memory is.
+ */
+struct ip_address {
+	uint8_t bytes[16];
+	uint8_t version;
+};
+
+static inline bool
+ip_address_equal(const struct ip_address *a, const struct ip_address *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+/** The four bytes of an IPv4 address as a host-order number; meaningless for IPv6. */
+static inline uint32_t
+ip_address_v4(const struct ip_address *a)
+{
+	return (uint32_t)a->bytes[0] << 24 | (uint32_t)a->bytes[1] << 16 |
+	       (uint32_t)a->bytes[2] << 8 | a->bytes[3];
+}
+
+/** Parses dotted-quad IPv4 or RFC 4291 IPv6 text. Returns 0, or -EINVAL and leaves `out` alone. */
+int ip_address_parse(const char *text, struct ip_address *out);
+
+/** Writes the RFC 5952 text and returns its length without the NUL; `text` has IP_ADDRESS_TEXT_MAX. */
+size_t ip_address_format(const struct ip_address *a, char *text);
+
+/** An address and how many of its leading bits count (0-32 or 0-128); the bits behind are zero. */
+struct ip_prefix {
+	struct ip_address address;
+	uint8_t bits;
+};
+
+/**
+ * Parses "192.0.2.0/24", "2001:db8::/32" or a bare address (then all bits count).
+ * Returns 0; -EINVAL if it is no prefix; -ERANGE if bits behind the length are set.
+ */
+int ip_prefix_parse(const char *text, struct ip_prefix *out);
+
+/** Whether `a` lies in `prefix` (never across versions). */
+bool ip_prefix_contains(const struct ip_prefix *prefix, const struct ip_address *a);
+
+/**
+ * Whether the address can be the far end of a flow over the internet: not private, unique-local,
+ * loopback, link-local, documentation, multicast, broadcast, shared (RFC 6598), or unspecified
+ * (RFC 6890, RFC 4193, RFC 5737, RFC 3849, RFC 9637).
+ */
+bool ip_address_is_global(const struct ip_address *a);
+
+/** Whether the address is multicast (RFC 5771, RFC 4291 2.7) or the IPv4 limited broadcast. */
+bool ip_address_is_multicast(const struct ip_address *a);

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a replay or a run saw, in figures for a person or a program: totals and coverage, bytes by
+ * exposure class, the largest operators and services, the largest destinations without a name.
+ * Memory is bounded: past its limits further keys are summed as "others" and counted.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "classifier/policy/judged_flow.h"
+
+struct summary;
+
+/** One named counter of refusals or damage, as the dataplane reports them. */
+struct summary_counter {
+	const char *name; /**< "not-ip", "ipv4-truncated", ...; borrowed for the call */
+	uint64_t count;
+};
+
+/** Packet counts of one source; packets_in = packets_tracked + the sum of `refused`. */
+struct summary_packets {
+	uint64_t packets_in;
+	uint64_t bytes_in; /**< wire bytes of all packets in */
+	uint64_t packets_tracked;
+	const struct summary_counter *refused;
+	size_t refused_count;
+	/** Losses that are no refusals: names given up, evictions. */
+	const struct summary_counter *notes;
+	size_t note_count;
+};
+
+/** NULL with errno when out of memory; free with summary_destroy (NULL allowed). */
+struct summary *summary_create(void);
+void summary_destroy(struct summary *summary);
+
+/** Adds one final flow. */
+void summary_add_flow(struct summary *summary, const struct judged_flow *flow);
+
+/** Adds the packet counters of one source; counters of the same name are summed. */
+void summary_add_packets(struct summary *summary, const struct summary_packets *packets);
+
+/** Counts one capture read; `damaged` where it ended before its end. */
+void summary_add_capture(struct summary *summary, bool damaged);
+
+/** Counts one file of a walked directory that is no capture and was passed over. */
+void summary_add_passed_over(struct summary *summary);
+
+/**
+ * For a person: aligned tables; `colour` writes ANSI colours. `width` is the columns to fit
+ * (80-160).
+ */
+void summary_write_text(const struct summary *summary, FILE *out, bool colour, unsigned width);
+
+/** The same figures as one JSON object and a newline. */
+void summary_write_json(const struct summary *summary, FILE *out);

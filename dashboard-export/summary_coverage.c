@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The first part of the summary: how much was seen at all, and how much of it has a name.
+ */
+#include "dashboard-export/human_text.h"
+#include "dashboard-export/paragraph.h"
+#include "dashboard-export/summary_page.h"
+
+#define LABEL_WIDTH 10
+
+static void
+write_captures(const struct summary_page *page)
+{
+	const struct summary *s = page->summary;
+	struct paragraph p;
+
+	if (s->captures + s->passed_over == 0)
+		return;
+	paragraph_begin(&p, page->out, page->width, "captures", LABEL_WIDTH);
+	paragraph_add_phrase(&p, "%s read", human_count(s->captures).text);
+	if (s->captures_damaged > 0)
+		paragraph_add_phrase(&p, "(%s damaged)", human_count(s->captures_damaged).text);
+	if (s->passed_over > 0)
+		paragraph_add_phrase(&p, "and %s other %s passed over",
+				     human_count(s->passed_over).text,
+				     summary_plural(s->passed_over, "file", "files"));
+	paragraph_end(&p);
+}
+
+static void
+write_counters(const struct summary_page *page, const char *label,
+	       const struct summary_counters *counters)
+{
+	uint64_t others = counters->total;
+	struct paragraph p;
+
+	if (counters->total == 0)
+		return;
+	paragraph_begin(&p, page->out, page->width, label, LABEL_WIDTH);
+	for (size_t i = 0; i < counters->used; i++) {
+		others -= counters->counts[i];
+		if (counters->counts[i] > 0)
+			paragraph_add_phrase(&p, "%s %s%s", counters->names[i],
+					     human_count(counters->counts[i]).text,
+					     others > 0 ? "," : "");
+	}
+	if (others > 0)
+		paragraph_add_phrase(&p, "others %s", human_count(others).text);
+	paragraph_end(&p);
+}
+
+static void
+write_packets(const struct summary_page *page)
+{
+	const struct summary *s = page->summary;
+	struct paragraph p;
+
+	paragraph_begin(&p, page->out, page->width, "packets", LABEL_WIDTH);
+	paragraph_add_phrase(&p, "%s seen,", human_count(s->packets_in).text);
+	paragraph_add_phrase(&p, "%s on the wire;", human_bytes(s->bytes_in).text);
+	paragraph_add_phrase(&p, "%s in flows,", human_count(s->packets_tracked).text);
+	paragraph_add_phrase(&p, "%s refused", human_count(s->refused.total).text);
+	if (s->refused.total > 0)
+		paragraph_add_phrase(&p, "(%s)",
+				     human_percent(s->refused.total, s->packets_in).text);
+	paragraph_end(&p);
+	write_counters(page, "refused", &s->refused);
+	write_counters(page, "noted", &s->notes);
+}
+
+static void
+write_directions(const struct summary_page *page)
+{
+	static const struct text_column columns[] = {
+		{.title = "direction"},
+		{.title = "flows", .right = true},
+		{.title = "packets", .right = true},
+		{.title = "IP bytes", .right = true},
+		{.title = "payload up", .right = true},
+		{.title = "payload down", .right = true},
+	};
+	struct text_table table;
+
+	summary_page_heading(page, "Flows");
+	text_table_init(&table, columns, sizeof(columns) / sizeof(*columns));
+	for (unsigned i = 0; i <= FLOW_DIRECTION_TRANSIT; i++) {
+		const struct summary_direction *d = &page->summary->directions[i];
+		text_table_add(&table, flow_direction_text((enum flow_direction)i), NULL);
+		summary_page_add_count(&table, d->payload.flows);
+		summary_page_add_count(&table, d->packets);
+		summary_page_add_bytes(&table, d->ip_bytes);
+		summary_page_add_bytes(&table, d->payload.up);
+		summary_page_add_bytes(&table, d->payload.down);
+	}
+	summary_page_table(page, &table);
+}
+
+static void
+write_naming_sentence(const struct summary_page *page)
+{
+	const struct summary *s = page->summary;
+	const struct summary_sums *egress = &s->directions[FLOW_DIRECTION_EGRESS].payload;
+	uint64_t nameless = egress->flows - s->namings[SUMMARY_NAMED].flows;
+	struct paragraph p;
+
+	paragraph_begin(&p, page->out, page->width, "", 0);
+	if (nameless > 0)
+		paragraph_add(&p,
+			      "Of the %s without a host name, the address alone told the "
+			      "operator of %s.",
+			      human_count(nameless).text,
+			      human_count(s->told_by_address.flows).text);
+	paragraph_add(&p, "The operator is unknown for %s of egress flows and %s of their payload.",
+		      human_percent(s->operator_unknown.flows, egress->flows).text,
+		      human_percent(s->operator_unknown.up + s->operator_unknown.down,
+				    egress->up + egress->down)
+			      .text);
+	paragraph_end(&p);
+}
+
+static void
+write_namings(const struct summary_page *page)
+{
+	static const struct text_column columns[] = {
+		{.title = "name"},
+		{.title = "flows", .right = true},
+		{.title = "share", .right = true},
+		{.title = "payload", .right = true},
+		{.title = "share", .right = true},
+	};
+	static const char *const titles[SUMMARY_NAMING_COUNT] = {
+		[SUMMARY_NAMED] = "a host name",
+		[SUMMARY_ADDRESS_ONLY] = "an address only",
+		[SUMMARY_UNNAMED] = "none",
+	};
+	const struct summary_sums *egress =
+		&page->summary->directions[FLOW_DIRECTION_EGRESS].payload;
+	struct text_table table;
+
+	if (egress->flows == 0)
+		return;
+	summary_page_heading(page, "Names of egress flows");
+	text_table_init(&table, columns, sizeof(columns) / sizeof(*columns));
+	for (unsigned i = 0; i < SUMMARY_NAMING_COUNT; i++) {
+		const struct summary_sums *sums = &page->summary->namings[i];
+		text_table_add(&table, titles[i], NULL);
+		summary_page_add_count(&table, sums->flows);
+		summary_page_add_percent(&table, sums->flows, egress->flows);
+		summary_page_add_bytes(&table, sums->up + sums->down);
+		summary_page_add_percent(&table, sums->up + sums->down, egress->up + egress->down);
+	}
+	summary_page_table(page, &table);
+	write_naming_sentence(page);
+}
+
+void
+summary_page_coverage(const struct summary_page *page)
+{
+	write_captures(page);
+	write_packets(page);
+	write_directions(page);
+	write_namings(page);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a summary has counted, shared by the file that counts (summary.c) and the two that print;
+ * nobody else includes it. Bytes are transport payload unless the name says otherwise.
+ */
+#pragma once
+
+#include "dashboard-export/key_index.h"
+#include "dashboard-export/summary.h"
+
+/** Different rows kept for each of the two tables; flows of later keys are summed as one. */
+#define SUMMARY_KEYS_MAX 65536
+
+/** Rows of the tables that are printed. */
+#define SUMMARY_TOP_OPERATORS 15
+#define SUMMARY_TOP_DESTINATIONS 10
+
+/** Different counters kept; there are some dozen reasons in the program. */
+#define SUMMARY_COUNTERS_MAX 64
+#define SUMMARY_COUNTER_NAME_MAX 48
+
+struct summary_sums {
+	uint64_t flows;
+	uint64_t up;   /**< leaves the inside */
+	uint64_t down; /**< comes in */
+};
+
+/** What is known of the names of egress flows. */
+enum summary_naming {
+	SUMMARY_NAMED,        /**< a host name */
+	SUMMARY_ADDRESS_ONLY, /**< the client asked for an address: Host or server name is a literal
+			       */
+	SUMMARY_UNNAMED,
+	SUMMARY_NAMING_COUNT,
+};
+
+struct summary_direction {
+	struct summary_sums
+		payload; /**< up is what the initiator sent, where neither side is the inside */
+	uint64_t packets;
+	uint64_t ip_bytes;
+};
+
+/** One operator, service and class; texts point into the key, "" where there is none. */
+struct summary_operator {
+	struct summary_sums sums; /**< first, as in every row that is ranked */
+	const char *operator_id;  /**< "" : not in the catalogue */
+	const char *operator_name;
+	const char *control_country;
+	const char *service_id;
+	const char *service_name;
+	const char *host_id; /**< who runs the address, where that is another operator */
+	const char *host_name;
+	enum exposure exposure;
+	unsigned evidence; /**< of any of its flows, enum evidence */
+};
+
+/** One far end of egress flows without a host name; texts point into the key. */
+struct summary_destination {
+	struct summary_sums sums; /**< first, as in every row that is ranked */
+	struct ip_address address;
+	uint32_t asn;
+	const char *as_org;
+	const char *country;
+};
+
+struct summary_counters {
+	char names[SUMMARY_COUNTERS_MAX][SUMMARY_COUNTER_NAME_MAX];
+	uint64_t counts[SUMMARY_COUNTERS_MAX];
+	size_t used;
+	uint64_t total; /**< also of those that found no room */
+};
+
+struct summary {
+	uint64_t captures;
+	uint64_t captures_damaged;
+	uint64_t passed_over;
+
+	uint64_t packets_in;
+	uint64_t bytes_in;
+	uint64_t packets_tracked;
+	struct summary_counters refused;
+	struct summary_counters notes;
+
+	struct summary_direction directions[FLOW_DIRECTION_TRANSIT + 1];
+	struct summary_sums namings[SUMMARY_NAMING_COUNT]; /**< egress */
+	struct summary_sums
+		told_by_address; /**< egress, no host name, operator known all the same */
+	struct summary_sums operator_unknown;          /**< egress */
+	struct summary_sums exposures[EXPOSURE_COUNT]; /**< egress and ingress */
+
+	struct key_index *operator_keys;
+	struct summary_operator *operators;   /**< by number of the key */
+	struct summary_sums operators_beyond; /**< found no room */
+	struct key_index *destination_keys;
+	struct summary_destination *destinations;
+	struct summary_sums destinations_beyond;
+};
+
+/** What a printed table leaves out. */
+struct summary_rest {
+	size_t rows;              /**< without those that found no room */
+	struct summary_sums sums; /**< with them */
+};
+
+/** Sum of two sums. */
+static inline void
+summary_sums_add(struct summary_sums *to, const struct summary_sums *more)
+{
+	to->flows += more->flows;
+	to->up += more->up;
+	to->down += more->down;
+}
+
+/** All egress and ingress flows: what exposure is a share of. */
+struct summary_sums summary_crossing(const struct summary *summary);
+
+/** The sums of the classes that US law reaches. */
+struct summary_sums summary_under_us_law(const struct summary *summary);
+
+/**
+ * The rows with most payload leaving, most first; equal ones in an order that does not depend on
+ * the order of arrival. Fills up to `max` pointers to struct summary_operator or struct
+ * summary_destination and returns how many; `rest` gets the others.
+ */
+size_t summary_top_operators(const struct summary *summary, const void **top, size_t max,
+			     struct summary_rest *rest);
+size_t summary_top_destinations(const struct summary *summary, const void **top, size_t max,
+				struct summary_rest *rest);

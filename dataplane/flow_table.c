@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dataplane/flow_table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define BUCKET_SLOTS 7
+#define BUCKETS_FIRST 4096u
+
+/*
+ * `passed` counts the keys whose home is at or before this bucket and that found it full: a look-up goes
+ * on to the next bucket only where it is not zero.
+ */
+struct bucket {
+	uint32_t hash[BUCKET_SLOTS];
+	uint32_t flow[BUCKET_SLOTS];
+	uint32_t used; /* bit i: slot i holds a flow */
+	uint32_t passed;
+};
+
+_Static_assert(sizeof(struct bucket) == 64, "a bucket is one cache line");
+
+struct flow_table {
+	struct flow *flows;
+	struct bucket *buckets;
+	uint32_t bucket_mask;
+	uint32_t count;
+	uint32_t max;
+	uint32_t end;       /* flows from here on were never used */
+	uint32_t free_head; /* removed ones, linked through timer_next */
+};
+
+static void *
+reserve(size_t size)
+{
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return at == MAP_FAILED ? NULL : at;
+}
+
+struct flow_table *
+flow_table_create(uint32_t max_flows)
+{
+	struct flow_table *t = calloc(1, sizeof(*t));
+	if (t == NULL)
+		return NULL;
+	t->max = max_flows;
+	t->free_head = FLOW_NONE;
+	t->bucket_mask = BUCKETS_FIRST - 1;
+	t->flows = reserve((size_t)max_flows * sizeof(*t->flows));
+	t->buckets = reserve(BUCKETS_FIRST * sizeof(*t->buckets));
+	if (t->flows == NULL || t->buckets == NULL) {
+		flow_table_destroy(t);
+		errno = ENOMEM;
+		return NULL;
+	}
+	return t;
+}
+
+void
+flow_table_destroy(struct flow_table *table)
+{
+	if (table == NULL)
+		return;
+	if (table->flows != NULL)
+		munmap(table->flows, (size_t)table->max * sizeof(*table->flows));
+	if (table->buckets != NULL)
+		munmap(table->buckets, (table->bucket_mask + (size_t)1) * sizeof(*table->buckets));
+	free(table);
+}
+
+uint32_t
+flow_table_count(const struct flow_table *table)
+{
+	return table->count;
+}
+
+uint32_t
+flow_table_max(const struct flow_table *table)
+{
+	return table->max;
+}
+
+uint32_t
+flow_table_end(const struct flow_table *table)
+{
+	return table->end;
+}
+
+struct flow *
+flow_table_get(const struct flow_table *table, uint32_t index)
+{
+	return &table->flows[index];
+}
+
+void
+flow_table_prefetch(const struct flow_table *table, uint32_t hash)
+{
+	__builtin_prefetch(&table->buckets[hash & table->bucket_mask]);
+}
+
+uint32_t
+flow_table_candidate(const struct flow_table *table, uint32_t hash)
+{
+	const struct bucket *b = &table->buckets[hash & table->bucket_mask];
+
+	for (uint32_t used = b->used; used != 0; used &= used - 1) {
+		unsigned slot = (unsigned)__builtin_ctz(used);
+		if (b->hash[slot] == hash)
+			return b->flow[slot];
+	}
+	return FLOW_NONE;
+}
+
+uint32_t
+flow_table_find(const struct flow_table *table, const struct flow_key *key, uint32_t hash)
+{
+	uint32_t at = hash & table->bucket_mask;
+
+	for (;;) {
+		const struct bucket *b = &table->buckets[at];
+		for (uint32_t used = b->used; used != 0; used &= used - 1) {
+			unsigned slot = (unsigned)__builtin_ctz(used);
+			if (b->hash[slot] == hash &&
+			    memcmp(&table->flows[b->flow[slot]].key, key, sizeof(*key)) == 0)
+				return b->flow[slot];
+		}
+		if (b->passed == 0)
+			return FLOW_NONE;
+		at = (at + 1) & table->bucket_mask;
+	}
+}
+
+static void
+enter(struct bucket *buckets, uint32_t mask, uint32_t hash, uint32_t index)
+{
+	uint32_t at = hash & mask;
+
+	while (buckets[at].used == (1u << BUCKET_SLOTS) - 1) {
+		buckets[at].passed++;
+		at = (at + 1) & mask;
+	}
+	unsigned slot = (unsigned)__builtin_ctz(~buckets[at].used);
+	buckets[at].used |= 1u << slot;
+	buckets[at].hash[slot] = hash;
+	buckets[at].flow[slot] = index;
+}
+
+/* Twice the buckets; without memory the old ones stay, and only become fuller. */
+static void
+grow(struct flow_table *t)
+{
+	uint32_t mask = t->bucket_mask * 2 + 1;
+	struct bucket *grown = reserve((mask + (size_t)1) * sizeof(*grown));
+	if (grown == NULL)
+		return;
+	for (uint32_t at = 0; at <= t->bucket_mask; at++) {
+		const struct bucket *b = &t->buckets[at];
+		for (uint32_t used = b->used; used != 0; used &= used - 1) {
+			unsigned slot = (unsigned)__builtin_ctz(used);
+			enter(grown, mask, b->hash[slot], b->flow[slot]);
+		}
+	}
+	munmap(t->buckets, (t->bucket_mask + (size_t)1) * sizeof(*t->buckets));
+	t->buckets = grown;
+	t->bucket_mask = mask;
+}
+
+uint32_t
+flow_table_add(struct flow_table *table, const struct flow_key *key, uint32_t hash)
+{
+	uint32_t index = table->free_head;
+
+	if (index != FLOW_NONE)
+		table->free_head = table->flows[index].timer_next;
+	else if (table->end < table->max)
+		index = table->end++;
+	else
+		return FLOW_NONE;
+
+	/* Four of seven slots used on average keeps nearly every key in its home bucket. */
+	if (table->count >= (table->bucket_mask + 1u) * 4u)
+		grow(table);
+	struct flow *flow = &table->flows[index];
+	memset(flow, 0, sizeof(*flow));
+	flow->key = *key;
+	flow->hash = hash;
+	enter(table->buckets, table->bucket_mask, hash, index);
+	table->count++;
+	return index;
+}
+
+void
+flow_table_remove(struct flow_table *table, uint32_t index)
+{
+	struct flow *flow = &table->flows[index];
+	uint32_t at = flow->hash & table->bucket_mask;
+
+	for (;;) {
+		struct bucket *b = &table->buckets[at];
+		for (unsigned slot = 0; slot < BUCKET_SLOTS; slot++) {
+			if ((b->used >> slot & 1) == 0 || b->flow[slot] != index)
+				continue;
+			b->used &= ~(1u << slot);
+			memset(flow, 0, sizeof(*flow));
+			flow->timer_next = table->free_head;
+			table->free_head = index;
+			table->count--;
+			return;
+		}
+		/* It is further on: one key less will have passed here. */
+		b->passed--;
+		at = (at + 1) & table->bucket_mask;
+	}
+}

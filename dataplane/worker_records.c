@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From flows to records: what is due when the clock passes a tick, in an order that does not depend on how many
+ * workers share the packets.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "dataplane/worker_internal.h"
+
+/* Fixed, so that a flow has the same id in every run; it need not be secret. */
+#define FLOW_ID_SEED 0x7669676965000001u
+
+uint32_t
+worker_tick(uint64_t time_ns)
+{
+	uint64_t tick = time_ns / FLOW_TICK_NS;
+	return tick < UINT32_MAX - FLOW_TIMER_SLOTS ? (uint32_t)tick
+						    : UINT32_MAX - FLOW_TIMER_SLOTS;
+}
+
+bool
+worker_push(struct worker *worker, struct message *message)
+{
+	message->time_ns = worker->now_ns;
+	while (!message_ring_push(worker->ring, message)) {
+		if (!worker->config.wait_for_ring)
+			return false;
+		nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
+	}
+	return true;
+}
+
+uint32_t
+worker_idle_ticks(const struct worker *worker, const struct flow *flow)
+{
+	const struct flow_timeouts *t = &worker->config.timeouts;
+
+	if (flow->key.transport == TRANSPORT_UDP)
+		return t->udp_s;
+	if (flow->key.transport != TRANSPORT_TCP)
+		return t->other_s;
+	uint8_t both = FLOW_FIN_LOW | FLOW_FIN_HIGH;
+	bool closed = (flow->state & FLOW_RESET) != 0 || (flow->state & both) == both;
+	return closed ? t->tcp_closed_s : t->tcp_s;
+}
+
+static uint64_t
+flow_id(const struct flow *flow)
+{
+	return flow_key_hash(&flow->key, FLOW_ID_SEED ^ flow->first_ns);
+}
+
+static void
+set_end(struct ip_address *address, const struct flow *flow, unsigned end)
+{
+	memcpy(address->bytes, end == 0 ? flow->key.low_address : flow->key.high_address,
+	       sizeof(address->bytes));
+	address->version = flow->key.version;
+}
+
+static void
+set_ports(struct flow_record *record, const struct flow *flow)
+{
+	if (flow->key.transport == TRANSPORT_ICMP || flow->key.transport == TRANSPORT_ICMPV6) {
+		record->source_port = flow->icmp_type;
+		record->destination_port = flow->icmp_code;
+		return;
+	}
+	bool low = flow->initiator == 0;
+	record->source_port = low ? flow->key.low_port : flow->key.high_port;
+	record->destination_port = low ? flow->key.high_port : flow->key.low_port;
+}
+
+static void
+set_name(struct flow_record *record, const struct worker *worker, const struct flow *flow)
+{
+	record->name_len = 0;
+	record->name[0] = '\0';
+	if (flow->name == FLOW_NONE)
+		return;
+	size_t len;
+	const char *name = name_pool_get(worker->inspector.names, flow->name, &len);
+	memcpy(record->name, name, len + 1);
+	record->name_len = (uint8_t)len;
+}
+
+static void
+fill_record(const struct worker *worker, const struct flow *flow, struct flow_record *record)
+{
+	unsigned source = flow->initiator, destination = 1 - source;
+
+	record->flow_id = flow_id(flow);
+	record->start_ns = flow->first_ns;
+	record->end_ns = flow->last_ns;
+	set_end(&record->source, flow, source);
+	set_end(&record->destination, flow, destination);
+	record->from_source = (struct flow_side){flow->packets[source], flow->bytes[source],
+						 flow->payload[source]};
+	record->from_destination = (struct flow_side){
+		flow->packets[destination], flow->bytes[destination], flow->payload[destination]};
+	record->seq = flow->seq;
+	record->vni = flow->key.vni;
+	record->vlan = flow->vlan;
+	record->inner_vlan = flow->inner_vlan;
+	set_ports(record, flow);
+	record->capture_port = flow->capture_port;
+	record->flags = flow->flags;
+	record->tls_version = flow->tls_version;
+	record->transport = flow->key.transport;
+	record->protocol = flow->protocol;
+	record->name_source = flow->name_source;
+	record->source_inside = inside_map_contains(worker->config.inside, &record->source);
+	record->destination_inside =
+		inside_map_contains(worker->config.inside, &record->destination);
+	set_name(record, worker, flow);
+}
+
+static bool
+send_record(struct worker *worker, struct flow *flow, bool final, const struct message_order *order)
+{
+	struct flow_message *m = worker->message;
+
+	fill_record(worker, flow, &m->record);
+	m->record.final = final;
+	m->order = *order;
+	m->order.flow = m->record.flow_id;
+	size_t len = offsetof(struct flow_message, record.name) + m->record.name_len + 1u;
+	if (!worker_push(worker, &(struct message){.body = m,
+						   .len = (uint32_t)len,
+						   .kind = WORKER_MESSAGE_FLOW})) {
+		worker->counters.notes[NOTE_RECORD_DELAYED]++;
+		return false;
+	}
+	flow->seq++;
+	return true;
+}
+
+bool
+worker_end_flow(struct worker *worker, uint32_t index, const struct message_order *order)
+{
+	struct flow *flow = flow_table_get(worker->flows, index);
+
+	inspect_end(&worker->inspector, index);
+	if (!send_record(worker, flow, true, order))
+		return false;
+	if (flow->name != FLOW_NONE)
+		name_pool_remove(worker->inspector.names, flow->name);
+	flow_table_remove(worker->flows, index);
+	return true;
+}
+
+/* Heap sort by flow id: no memory of its own and no bad case, whatever ids somebody provokes. */
+static void
+sift_down(struct due_flow *due, size_t root, size_t count)
+{
+	for (;;) {
+		size_t child = 2 * root + 1;
+		if (child >= count)
+			return;
+		if (child + 1 < count && due[child + 1].flow_id > due[child].flow_id)
+			child++;
+		if (due[root].flow_id >= due[child].flow_id)
+			return;
+		struct due_flow swapped = due[root];
+		due[root] = due[child];
+		due[child] = swapped;
+		root = child;
+	}
+}
+
+static void
+sort_due(struct due_flow *due, size_t count)
+{
+	for (size_t i = count / 2; i-- > 0;)
+		sift_down(due, i, count);
+	while (count > 1) {
+		struct due_flow largest = due[0];
+		due[0] = due[--count];
+		due[count] = largest;
+		sift_down(due, 0, count);
+	}
+}
+
+/* Ends a due flow, or sends an interim record and puts it back; a full ring puts it back for the next tick. */
+static void
+send_due(struct worker *worker, uint32_t index)
+{
+	static const struct message_order before_packets = {0};
+	struct flow *flow = flow_table_get(worker->flows, index);
+	uint32_t now = worker->timer.now;
+	uint32_t idle_due = flow->last_tick + worker_idle_ticks(worker, flow);
+
+	if (idle_due <= now) {
+		if (!worker_end_flow(worker, index, &before_packets))
+			flow_timer_add(&worker->timer, index, now + 1);
+		return;
+	}
+	if (send_record(worker, flow, false, &before_packets))
+		flow->active_tick = now + worker->config.timeouts.active_s;
+	flow_timer_add(&worker->timer, index,
+		       idle_due < flow->active_tick ? idle_due : flow->active_tick);
+}
+
+/* Takes the slot of the current tick apart: what is not due goes back, what is due is sent in order. */
+static void
+expire_slot(struct worker *worker)
+{
+	uint32_t now = worker->timer.now;
+	size_t count = 0;
+	uint32_t index;
+
+	while ((index = flow_timer_first_due(&worker->timer)) != FLOW_NONE) {
+		struct flow *flow = flow_table_get(worker->flows, index);
+		uint32_t due = flow->last_tick + worker_idle_ticks(worker, flow);
+		if (due > flow->active_tick)
+			due = flow->active_tick;
+		flow_timer_remove(&worker->timer, index);
+		if (due > now)
+			flow_timer_add(&worker->timer, index, due);
+		else
+			worker->due[count++] = (struct due_flow){flow_id(flow), index};
+	}
+	sort_due(worker->due, count);
+	for (size_t i = 0; i < count; i++)
+		send_due(worker, worker->due[i].index);
+}
+
+void
+worker_expire(struct worker *worker, uint64_t time_ns)
+{
+	uint32_t tick = worker_tick(time_ns);
+
+	while (worker->timer.now < tick) {
+		/* With nothing waiting, a gap of years is one step. */
+		if (worker->timer.waiting == 0) {
+			worker->timer.now = tick;
+			break;
+		}
+		worker->timer.now++;
+		worker->now_ns = (uint64_t)worker->timer.now * FLOW_TICK_NS;
+		if (flow_timer_first_due(&worker->timer) != FLOW_NONE)
+			expire_slot(worker);
+	}
+}
+
+void
+worker_drain(struct worker *worker)
+{
+	const struct message_order after_packets = {.packet = UINT64_MAX};
+	size_t count = 0;
+
+	worker->config.wait_for_ring = true;
+	for (uint32_t i = 0; i < flow_table_end(worker->flows); i++) {
+		const struct flow *flow = flow_table_get(worker->flows, i);
+		if (flow->packets[0] + flow->packets[1] != 0)
+			worker->due[count++] = (struct due_flow){flow_id(flow), i};
+	}
+	sort_due(worker->due, count);
+	for (size_t i = 0; i < count; i++) {
+		flow_timer_remove(&worker->timer, worker->due[i].index);
+		(void)worker_end_flow(worker, worker->due[i].index, &after_packets);
+	}
+	message_ring_publish_time(worker->ring, MESSAGE_RING_END);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A message may be taken when no other ring can still give an earlier one: each ring either shows its oldest
+ * message, or the time that its worker has reached.
+ */
+#include "app/analysis.h"
+
+#include <string.h>
+#include <time.h>
+
+/* Messages between two calls of the tick, and the pause when no message can be taken. */
+#define TICK_MESSAGES 4096u
+#define PAUSE_NS 200000
+
+struct head {
+	struct message message;
+	struct message_order order;
+	bool present;
+};
+
+struct merge {
+	const struct analysis *analysis;
+	struct head heads[SETTINGS_WORKERS_MAX];
+	uint64_t times
+		[SETTINGS_WORKERS_MAX]; /* of rings without a head: what comes is not earlier */
+};
+
+static bool
+is_before(const struct head *a, const struct head *b)
+{
+	if (a->message.time_ns != b->message.time_ns)
+		return a->message.time_ns < b->message.time_ns;
+	if (a->order.packet != b->order.packet)
+		return a->order.packet < b->order.packet;
+	return a->order.flow < b->order.flow;
+}
+
+/* Looks at every ring without a head. False when all of them have ended. */
+static bool
+refresh(struct merge *m)
+{
+	bool alive = false;
+
+	for (unsigned i = 0; i < m->analysis->ring_count; i++) {
+		struct head *head = &m->heads[i];
+		if (!head->present) {
+			/* The time first: a message pushed in between only makes it an understatement. */
+			m->times[i] = message_ring_time(m->analysis->rings[i]);
+			head->present = message_ring_peek(m->analysis->rings[i], &head->message);
+			if (head->present)
+				memcpy(&head->order, head->message.body, sizeof(head->order));
+		}
+		alive |= head->present || m->times[i] != MESSAGE_RING_END;
+	}
+	return alive;
+}
+
+/* The ring whose head is next; ring_count when that cannot be said yet. */
+static unsigned
+next_ring(const struct merge *m)
+{
+	unsigned count = m->analysis->ring_count, best = count;
+
+	for (unsigned i = 0; i < count; i++) {
+		if (m->heads[i].present &&
+		    (best == count || is_before(&m->heads[i], &m->heads[best])))
+			best = i;
+	}
+	for (unsigned i = 0; best != count && i < count; i++) {
+		if (!m->heads[i].present && m->times[i] <= m->heads[best].message.time_ns)
+			return count;
+	}
+	return best;
+}
+
+static void
+tick(const struct analysis *analysis)
+{
+	if (analysis->tick != NULL)
+		analysis->tick(analysis->tick_context);
+}
+
+int
+analysis_run(const struct analysis *analysis)
+{
+	struct merge m = {.analysis = analysis};
+	unsigned since_tick = 0;
+	int first_error = 0;
+
+	while (refresh(&m)) {
+		unsigned ring = next_ring(&m);
+		if (ring == analysis->ring_count) {
+			tick(analysis);
+			nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
+			continue;
+		}
+		int error = judge_message(analysis->judge, &m.heads[ring].message);
+		if (first_error == 0)
+			first_error = error;
+		message_ring_pop(analysis->rings[ring]);
+		m.heads[ring].present = false;
+		if (++since_tick == TICK_MESSAGES) {
+			since_tick = 0;
+			tick(analysis);
+		}
+	}
+	return first_error;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/command.h"
+#include "app/lookup.h"
+#include "app/ruleset.h"
+
+static bool
+look_up(const struct ruleset *ruleset, const char *query, bool json)
+{
+	struct lookup lookup;
+
+	if (!lookup_find(ruleset, query, &lookup)) {
+		fprintf(stderr, "vigie: `%s` is no address and no host name\n", query);
+		return false;
+	}
+	if (json)
+		lookup_write_json(&lookup, stdout);
+	else
+		lookup_write_text(&lookup, stdout, command_has_colour(STDOUT_FILENO));
+	return true;
+}
+
+int
+command_lookup(int argc, char **argv)
+{
+	static const struct option known[] = {
+		{"config", required_argument, NULL, 'c'},
+		{"json", no_argument, NULL, 'j'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
+	};
+	const char *settings = NULL;
+	bool json = false;
+	int option;
+
+	opterr = 0;
+	optind = 1;
+	while ((option = getopt_long(argc, argv, ":c:h", known, NULL)) != -1) {
+		switch (option) {
+		case 'c':
+			settings = optarg;
+			break;
+		case 'j':
+			json = true;
+			break;
+		case ':':
+			return command_usage("lookup", "a value is missing behind ",
+					     argv[optind - 1]);
+		case 'h':
+			return command_help("lookup");
+		default:
+			return command_usage("lookup", "unknown option ", argv[optind - 1]);
+		}
+	}
+	if (optind == argc)
+		return command_usage("lookup", "name at least one address or host name", NULL);
+
+	struct ruleset ruleset;
+	if (ruleset_load(settings, &ruleset) != 0)
+		return EXIT_NOT_DONE;
+	bool all = true;
+	for (int i = optind; i < argc; i++) {
+		if (i > optind && !json)
+			putchar('\n');
+		all &= look_up(&ruleset, argv[i], json);
+	}
+	ruleset_fini(&ruleset);
+	return all && fflush(stdout) == 0 ? EXIT_DONE : EXIT_NOT_DONE;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The commands of the program: one file each, one row each in the table of main.c.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+/** Exit statuses of every command. */
+enum exit_status {
+	EXIT_DONE = 0,
+	EXIT_NOT_DONE = 1, /**< a line on stderr says why and what to do */
+	EXIT_USAGE = 2,
+};
+
+struct command {
+	const char *name;
+	const char *usage; /**< arguments, for the list */
+	const char *what;  /**< one line */
+	int (*run)(int argc,
+		   char **argv); /**< argv[0] is the command's name; returns an exit status */
+};
+
+/** Says what is wrong (`argument`, or NULL, behind it) and how the command is used; returns EXIT_USAGE. */
+int command_usage(const char *name, const char *why, const char *argument);
+
+/** Prints how the command is used to standard output; returns EXIT_DONE. */
+int command_help(const char *name);
+
+/** Whether colours may be written to `fd`: a terminal, and NO_COLOR is not set. */
+bool command_has_colour(int fd);
+
+/** Columns of the terminal on `fd`, between 80 and 160; 100 where there is none. */
+unsigned command_width(int fd);
+
+int command_replay(int argc, char **argv);
+int command_run(int argc, char **argv);
+int command_lookup(int argc, char **argv);

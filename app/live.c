@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/live.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/analysis.h"
+#include "app/command.h"
+#include "app/worker_report.h"
+#include "base/rfc3339.h"
+#include "dataplane/rx_port.h"
+
+#define NS_PER_S 1000000000u
+/* After the signal, packets that already wait are still taken, but not for longer than this. */
+#define LAST_PACKETS_NS (10 * (uint64_t)NS_PER_S)
+/* Empty polls in a row after which a worker rests a little, and how long. */
+#define IDLE_POLLS 64
+#define IDLE_PAUSE_NS 100000
+
+/* Set by the signal handler, read by everybody. */
+static volatile sig_atomic_t stop_wanted;
+
+struct lane {
+	struct live *live;
+	struct worker *worker;
+	unsigned index;
+	pthread_t thread;
+	bool running;
+};
+
+struct live {
+	const struct ruleset *ruleset;
+	struct rx_ports *ports;
+	struct summary *summary;
+	struct judge *judge;
+	unsigned worker_count;
+	struct lane lanes[SETTINGS_WORKERS_MAX];
+	struct message_ring *rings[SETTINGS_WORKERS_MAX];
+	struct flow_writer *flows; /* or NULL */
+	uint64_t reported_ns;
+	uint64_t flushed_ns;
+};
+
+static void
+on_signal(int signal_number)
+{
+	(void)signal_number;
+	stop_wanted = 1;
+}
+
+static uint64_t
+clock_ns(clockid_t clock)
+{
+	struct timespec now;
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+}
+
+/* What to do when a poll brought nothing: end, go on at once, or rest. False: end. */
+static bool
+idle(struct lane *lane, unsigned empty_polls, uint64_t *stop_ns)
+{
+	if (stop_wanted) {
+		uint64_t now = clock_ns(CLOCK_MONOTONIC);
+		if (*stop_ns == 0)
+			*stop_ns = now;
+		/* Workers that are shown the first one's packets end after it. */
+		bool follows = lane->index != 0 && rx_ports_is_shared(lane->live->ports);
+		if (!follows)
+			return false;
+		return now - *stop_ns < 2 * LAST_PACKETS_NS;
+	}
+	if (empty_polls % IDLE_POLLS == 0) {
+		/* Quiet ports: time still passes, flows fall due, and the analysis waits for nobody. */
+		if (!rx_ports_has_capture_time(lane->live->ports))
+			worker_advance(lane->worker, clock_ns(CLOCK_REALTIME));
+		nanosleep(&(struct timespec){.tv_nsec = IDLE_PAUSE_NS}, NULL);
+	}
+	return true;
+}
+
+static void
+poll_until_stopped(struct lane *lane)
+{
+	struct rx_ports *ports = lane->live->ports;
+	struct packet packets[PACKET_BURST_MAX];
+	uint64_t stop_ns = 0;
+	unsigned empty_polls = 0;
+	size_t count;
+
+	for (;;) {
+		enum rx_poll polled = rx_ports_poll(ports, lane->index, packets, &count);
+		if (polled == RX_POLL_ENDED)
+			return;
+		if (polled == RX_POLL_EMPTY) {
+			if (!idle(lane, ++empty_polls, &stop_ns))
+				return;
+			continue;
+		}
+		empty_polls = 0;
+		worker_process(lane->worker, packets, count);
+		if (stop_wanted && stop_ns == 0)
+			stop_ns = clock_ns(CLOCK_MONOTONIC);
+		if (stop_ns != 0 && clock_ns(CLOCK_MONOTONIC) - stop_ns > LAST_PACKETS_NS)
+			return;
+	}
+}
+
+static void *
+lane_main(void *context)
+{
+	struct lane *lane = context;
+
+	int error = rx_ports_enter_thread();
+	if (error == 0) {
+		poll_until_stopped(lane);
+		rx_ports_leave_thread();
+	} else {
+		fprintf(stderr, "vigie: worker %u: EAL takes no more threads: %s\n", lane->index,
+			strerror(-error));
+		stop_wanted = 1;
+	}
+	if (lane->index == 0)
+		rx_ports_end(lane->live->ports);
+	worker_drain(lane->worker);
+	return NULL;
+}
+
+/* A status line now and then: what a service manager's log shows of a quiet program. */
+static void
+report(const struct live *live)
+{
+	struct rx_port_counters counters;
+	char when[RFC3339_LEN + 1];
+	uint64_t flows = 0;
+	rx_ports_count(live->ports, &counters);
+	for (unsigned i = 0; i < live->worker_count; i++)
+		flows += worker_flow_count(live->lanes[i].worker);
+	rfc3339_format(clock_ns(CLOCK_REALTIME), when);
+	fprintf(stderr, "vigie: %s received %llu missed %llu flows %llu\n", when,
+		(unsigned long long)counters.received,
+		(unsigned long long)(counters.missed + counters.no_memory),
+		(unsigned long long)flows);
+}
+
+/* Flow lines leave once a second at the latest; an error is told when the writer is closed. */
+static void
+on_tick(void *context)
+{
+	struct live *live = context;
+	uint64_t every = (uint64_t)live->ruleset->settings.run_report_s * NS_PER_S;
+	uint64_t now = clock_ns(CLOCK_MONOTONIC);
+
+	if (live->flows != NULL && now - live->flushed_ns >= NS_PER_S) {
+		live->flushed_ns = now;
+		(void)flow_writer_flush(live->flows);
+	}
+	if (every != 0 && now - live->reported_ns >= every) {
+		live->reported_ns = now;
+		report(live);
+	}
+}
+
+static int
+create_workers(struct live *live)
+{
+	const struct settings *settings = &live->ruleset->settings;
+	bool shared = rx_ports_is_shared(live->ports);
+	struct worker_config config = {
+		.max_flows = settings->max_flows,
+		.timeouts = settings->timeouts,
+		.inside = &settings->inside,
+	};
+
+	/* Without the kernel's randomness a fixed seed only loses the guard against chosen collisions. */
+	if (getrandom(&config.hash_seed, sizeof(config.hash_seed), GRND_NONBLOCK) < 0)
+		config.hash_seed = 1;
+	for (unsigned i = 0; i < live->worker_count; i++) {
+		struct lane *lane = &live->lanes[i];
+		lane->live = live;
+		lane->index = i;
+		config.index = shared ? i : 0;
+		config.count = shared ? live->worker_count : 1;
+		lane->worker = worker_create(&config);
+		if (lane->worker == NULL)
+			return -ENOMEM;
+		live->rings[i] = worker_ring(lane->worker);
+	}
+	return 0;
+}
+
+static void
+start_workers(struct live *live)
+{
+	for (unsigned i = 0; i < live->worker_count; i++) {
+		struct lane *lane = &live->lanes[i];
+		lane->running = pthread_create(&lane->thread, NULL, lane_main, lane) == 0;
+		if (lane->running)
+			continue;
+		fprintf(stderr, "vigie: cannot start worker %u\n", i);
+		stop_wanted = 1;
+		if (i == 0)
+			rx_ports_end(live->ports);
+		worker_drain(lane->worker);
+	}
+}
+
+static void
+catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* Packets that the devices lost belong to the picture: coverage is told with the figures. */
+static void
+report_losses(const struct live *live)
+{
+	struct rx_port_counters counters;
+	rx_ports_count(live->ports, &counters);
+	const struct summary_counter losses[] = {
+		{"port-missed", counters.missed},
+		{"port-error", counters.errors},
+		{"port-no-buffer", counters.no_memory},
+	};
+
+	for (size_t i = 0; i < sizeof(losses) / sizeof(*losses); i++) {
+		struct summary_packets note = {.notes = &losses[i], .note_count = 1};
+		if (losses[i].count != 0)
+			summary_add_packets(live->summary, &note);
+	}
+}
+
+static int
+watch(struct live *live)
+{
+	struct worker *workers[SETTINGS_WORKERS_MAX];
+	struct analysis analysis = {
+		.judge = live->judge,
+		.rings = live->rings,
+		.ring_count = live->worker_count,
+		.tick = on_tick,
+		.tick_context = live,
+	};
+
+	live->reported_ns = clock_ns(CLOCK_MONOTONIC);
+	judge_begin(live->judge, NULL);
+	start_workers(live);
+	fprintf(stderr, "vigie: watching with %u worker%s; stop with SIGINT or SIGTERM\n",
+		live->worker_count, live->worker_count == 1 ? "" : "s");
+	int error = analysis_run(&analysis);
+	for (unsigned i = 0; i < live->worker_count; i++) {
+		if (live->lanes[i].running)
+			pthread_join(live->lanes[i].thread, NULL);
+		workers[i] = live->lanes[i].worker;
+	}
+	worker_report(live->summary, workers, live->worker_count);
+	report_losses(live);
+	judge_report(live->judge);
+	return error;
+}
+
+static int
+watch_ports(struct live *live)
+{
+	const struct settings *settings = &live->ruleset->settings;
+	char why[256];
+
+	live->ports = rx_ports_open(settings->run_ports, settings->run_port_count,
+				    live->worker_count, why, sizeof(why));
+	if (live->ports == NULL) {
+		fprintf(stderr, "vigie: %s\n", why);
+		return -ENODEV;
+	}
+	int error = create_workers(live);
+	if (error == 0)
+		error = watch(live);
+	else
+		fprintf(stderr, "vigie: no memory for %u workers of %u flows\n", live->worker_count,
+			settings->max_flows);
+	for (unsigned i = 0; i < live->worker_count; i++)
+		worker_destroy(live->lanes[i].worker);
+	rx_ports_close(live->ports);
+	return error;
+}
+
+static int
+with_outputs(struct live *live)
+{
+	const struct settings *settings = &live->ruleset->settings;
+	struct judge_outputs outputs = {
+		.summary = live->summary,
+		.interim = true,
+		.hide_inside = settings->addresses != SETTINGS_ADDRESSES_CLEAR,
+	};
+	int error = 0;
+
+	if (settings->run_flows != NULL) {
+		outputs.flows = flow_writer_open_append(settings->run_flows, &error);
+		if (outputs.flows == NULL) {
+			fprintf(stderr, "vigie: %s: %s\n", settings->run_flows, strerror(-error));
+			return error;
+		}
+	}
+	live->flows = outputs.flows;
+	live->judge = judge_create(live->ruleset, &outputs);
+	error = live->judge != NULL ? watch_ports(live) : -ENOMEM;
+	judge_destroy(live->judge);
+	if (outputs.flows != NULL) {
+		int closing = flow_writer_close(outputs.flows);
+		if (closing != 0)
+			fprintf(stderr, "vigie: %s: %s\n", settings->run_flows, strerror(-closing));
+		if (error == 0)
+			error = closing;
+	}
+	return error;
+}
+
+int
+live_run(const struct ruleset *ruleset, int eal_argc, char **eal_argv)
+{
+	struct live live = {
+		.ruleset = ruleset,
+		.worker_count = ruleset->settings.workers,
+		.summary = summary_create(),
+	};
+
+	if (live.summary == NULL)
+		return -ENOMEM;
+	catch_signals();
+	int error = rx_ports_start_eal(eal_argc, eal_argv);
+	if (error != 0)
+		fprintf(stderr,
+			"vigie: EAL does not start: %s; without huge pages or root it does with "
+			"--no-huge --no-shconf --no-pci\n",
+			strerror(-error));
+	else
+		error = with_outputs(&live);
+	bool taken = ruleset->settings.run_flows != NULL &&
+		     strcmp(ruleset->settings.run_flows, "-") == 0;
+	FILE *out = taken ? stderr : stdout;
+	if (error == 0)
+		summary_write_text(live.summary, out, command_has_colour(fileno(out)),
+				   command_width(fileno(out)));
+	summary_destroy(live.summary);
+	return error;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where the packaged data and catalogue are when the settings do not say: beside the build, or where the
+ * package put them. The environment goes first: VIGIE_DATA (a directory) and VIGIE_CATALOGUE.
+ */
+#pragma once
+
+/** Path of the compiled origin table, NULL when there is no such file. Static storage. */
+const char *paths_default_table(void);
+
+/** Path of the packaged country database, NULL when there is no such file. Static storage. */
+const char *paths_default_country(void);
+
+/** Path of the packaged catalogue, whether it exists or not. */
+const char *paths_default_catalogue(void);
+
+/** The directory that was looked into for data; for messages. */
+const char *paths_data_directory(void);

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a user set, with everything else at its default: one YAML file, checked as a whole. Texts live as
+ * long as the settings. Reading is cold; nobody changes them afterwards.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fault_list.h"
+#include "base/inside_map.h"
+#include "dataplane/worker.h"
+
+/** Most workers of one program. */
+#define SETTINGS_WORKERS_MAX 64
+
+/** Flows of one worker: least, usual and most. Memory is touched as far as it is used. */
+#define SETTINGS_FLOWS_MIN 16u
+#define SETTINGS_FLOWS_DEFAULT (4u * 1024 * 1024)
+#define SETTINGS_FLOWS_MAX (1u << 28)
+
+/** Whether inside addresses are written; the default differs between `replay` and `run`. */
+enum settings_addresses {
+	SETTINGS_ADDRESSES_DEFAULT,
+	SETTINGS_ADDRESSES_CLEAR,
+	SETTINGS_ADDRESSES_PSEUDONYM,
+};
+
+struct settings {
+	const char *origin_table; /**< compiled AS origins and range lists, or NULL */
+	const char *asn_mmdb;     /**< or NULL */
+	const char *country_mmdb; /**< or NULL */
+	const char *catalogue;    /**< file or directory */
+	struct inside_map inside;
+	unsigned workers;
+	uint32_t max_flows; /**< of each worker */
+	struct flow_timeouts timeouts;
+	enum settings_addresses addresses;
+	const char *run_flows;        /**< where `run` writes flows, "-" or a path, or NULL */
+	const char *const *run_ports; /**< DPDK port names; none: every port there is */
+	size_t run_port_count;
+	const char *const *run_eal; /**< options for EAL, before those of the command line */
+	size_t run_eal_count;
+	uint32_t run_report_s; /**< a status line that often; 0: none */
+	struct arena *arena;
+};
+
+/**
+ * Fills `out` with the defaults and what the file `path` (NULL: none) says. All mistakes go to `faults`. Returns 0,
+ * or -EINVAL with at least one fault; free with settings_fini in either case.
+ */
+int settings_load(const char *path, struct settings *out, struct fault_list *faults);
+
+/** The same for text in memory, `name` standing for the file; for tests. */
+int settings_parse(const char *name, const char *text, size_t len, struct settings *out,
+		   struct fault_list *faults);
+
+void settings_fini(struct settings *settings);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A message may be taken when no other ring can still give an earlier one: each ring either shows its oldest
- * message, or the time that its worker has reached.
+ * A message may be taken when no other ring can still give an earlier one: each ring either shows its
+ * oldest message, or the time and the packet that its worker has reached. The packet is needed where
+ * many have one time: else a worker with nothing to say would hold up one whose ring is full, and in
+ * the end wait for it in turn.
  */
 #include "app/analysis.h"
 
@@ -21,8 +23,9 @@ struct head {
 struct merge {
 	const struct analysis *analysis;
 	struct head heads[SETTINGS_WORKERS_MAX];
-	uint64_t times
-		[SETTINGS_WORKERS_MAX]; /* of rings without a head: what comes is not earlier */
+	/* Of rings without a head: what comes is not earlier, and of that time only of later packets. */
+	uint64_t times[SETTINGS_WORKERS_MAX];
+	uint64_t packets[SETTINGS_WORKERS_MAX];
 };
 
 static bool
@@ -44,8 +47,9 @@ refresh(struct merge *m)
 	for (unsigned i = 0; i < m->analysis->ring_count; i++) {
 		struct head *head = &m->heads[i];
 		if (!head->present) {
-			/* The time first: a message pushed in between only makes it an understatement. */
+			/* These first: a message pushed in between only makes them an understatement. */
 			m->times[i] = message_ring_time(m->analysis->rings[i]);
+			m->packets[i] = message_ring_packet(m->analysis->rings[i]);
 			head->present = message_ring_peek(m->analysis->rings[i], &head->message);
 			if (head->present)
 				memcpy(&head->order, head->message.body, sizeof(head->order));
@@ -53,6 +57,15 @@ refresh(struct merge *m)
 		alive |= head->present || m->times[i] != MESSAGE_RING_END;
 	}
 	return alive;
+}
+
+/* Whether ring `i`, which shows no message, may still give one that comes before `head`. */
+static bool
+may_precede(const struct merge *m, unsigned i, const struct head *head)
+{
+	if (m->times[i] != head->message.time_ns)
+		return m->times[i] < head->message.time_ns;
+	return m->packets[i] < head->order.packet;
 }
 
 /* The ring whose head is next; ring_count when that cannot be said yet. */
@@ -67,7 +80,7 @@ next_ring(const struct merge *m)
 			best = i;
 	}
 	for (unsigned i = 0; best != count && i < count; i++) {
-		if (!m->heads[i].present && m->times[i] <= m->heads[best].message.time_ns)
+		if (!m->heads[i].present && may_precede(m, i, &m->heads[best]))
 			return count;
 	}
 	return best;

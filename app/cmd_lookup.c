@@ -30,7 +30,7 @@ command_lookup(int argc, char **argv)
 {
 	static const struct option known[] = {
 		{"config", required_argument, NULL, 'c'},
-		{"json", no_argument, NULL, 'j'},
+		{"json", no_argument, NULL, COMMAND_LONG_OPTION},
 		{"help", no_argument, NULL, 'h'},
 		{0},
 	};
@@ -45,7 +45,7 @@ command_lookup(int argc, char **argv)
 		case 'c':
 			settings = optarg;
 			break;
-		case 'j':
+		case COMMAND_LONG_OPTION:
 			json = true;
 			break;
 		case ':':
@@ -54,7 +54,7 @@ command_lookup(int argc, char **argv)
 		case 'h':
 			return command_help("lookup");
 		default:
-			return command_usage("lookup", "unknown option ", argv[optind - 1]);
+			return command_unknown_option("lookup", argv);
 		}
 	}
 	if (optind == argc)
@@ -70,5 +70,5 @@ command_lookup(int argc, char **argv)
 		all &= look_up(&ruleset, argv[i], json);
 	}
 	ruleset_fini(&ruleset);
-	return all && fflush(stdout) == 0 ? EXIT_DONE : EXIT_NOT_DONE;
+	return command_finish_output() && all ? EXIT_DONE : EXIT_NOT_DONE;
 }

@@ -6,12 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/command.h"
 #include "app/replay.h"
 #include "app/replay_inputs.h"
 #include "dataplane/rx_capture.h"
+
+/* Options without a short form. */
+enum { OPTION_FLOWS = COMMAND_LONG_OPTION, OPTION_MERGE, OPTION_SUMMARY, OPTION_WORKERS };
 
 enum summary_form { SUMMARY_TEXT, SUMMARY_JSON, SUMMARY_NONE };
 
@@ -68,10 +72,10 @@ parse_options(int argc, char **argv, struct options *options, int *status)
 {
 	static const struct option known[] = {
 		{"config", required_argument, NULL, 'c'},
-		{"workers", required_argument, NULL, 'w'},
-		{"flows", required_argument, NULL, 'f'},
-		{"summary", required_argument, NULL, 's'},
-		{"merge", no_argument, NULL, 'm'},
+		{"workers", required_argument, NULL, OPTION_WORKERS},
+		{"flows", required_argument, NULL, OPTION_FLOWS},
+		{"summary", required_argument, NULL, OPTION_SUMMARY},
+		{"merge", no_argument, NULL, OPTION_MERGE},
 		{"help", no_argument, NULL, 'h'},
 		{0},
 	};
@@ -84,13 +88,13 @@ parse_options(int argc, char **argv, struct options *options, int *status)
 		case 'c':
 			options->settings = optarg;
 			break;
-		case 'f':
+		case OPTION_FLOWS:
 			options->flows = optarg;
 			break;
-		case 'm':
+		case OPTION_MERGE:
 			options->merge = true;
 			break;
-		case 'w':
+		case OPTION_WORKERS:
 			if (!parse_workers(optarg, &options->workers))
 				return leave(
 					status,
@@ -98,7 +102,7 @@ parse_options(int argc, char **argv, struct options *options, int *status)
 						      "--workers takes a number from 1 to 64, not ",
 						      optarg));
 			break;
-		case 's':
+		case OPTION_SUMMARY:
 			if (!parse_summary(optarg, &options->summary))
 				return leave(
 					status,
@@ -112,8 +116,7 @@ parse_options(int argc, char **argv, struct options *options, int *status)
 		case 'h':
 			return leave(status, command_help("replay"));
 		default:
-			return leave(status,
-				     command_usage("replay", "unknown option ", argv[optind - 1]));
+			return leave(status, command_unknown_option("replay", argv));
 		}
 	}
 	if (optind == argc)
@@ -159,18 +162,36 @@ replay_apart(const struct replay *replay, const struct replay_inputs *inputs,
 	}
 }
 
-/* Whether the file can be merged. A pipe can be read only once, so it is not asked. */
+static bool
+is_pipe(const char *path)
+{
+	struct stat status;
+
+	return strcmp(path, "-") == 0 || (stat(path, &status) == 0 && S_ISFIFO(status.st_mode));
+}
+
 static bool
 is_capture(const char *path)
 {
 	struct capture_file *file;
 
-	if (strcmp(path, "-") == 0)
-		return true;
 	if (capture_file_open(path, 1, &file) != CAPTURE_OPEN_OK)
 		return false;
 	capture_file_close(file);
 	return true;
+}
+
+/* Files were asked before they were merged, so what is no capture now is a pipe. */
+static void
+note_merged(enum replay_result result, size_t count, struct outcome *outcome)
+{
+	if (result == REPLAY_DONE)
+		outcome->captures += count;
+	else
+		outcome->failed = true;
+	if (result == REPLAY_NO_CAPTURE || result == REPLAY_EMPTY)
+		fprintf(stderr, "vigie: a pipe to be merged %s, expected pcap or pcapng\n",
+			result == REPLAY_EMPTY ? "is empty" : "is no capture");
 }
 
 /* As one: what is no capture has to be left out before the files are opened together. */
@@ -183,8 +204,8 @@ replay_merged(const struct replay *replay, const struct replay_inputs *inputs,
 
 	for (size_t i = 0; paths != NULL && i < inputs->count; i++) {
 		const char *path = inputs->items[i].path;
-		/* By itself it tells what is wrong with it. */
-		if (is_capture(path))
+		/* A pipe can be read only once, so it is not asked. By itself a file tells what is wrong with it. */
+		if (is_pipe(path) || is_capture(path))
 			paths[count++] = path;
 		else
 			note_result(replay, &inputs->items[i],
@@ -194,9 +215,8 @@ replay_merged(const struct replay *replay, const struct replay_inputs *inputs,
 		fprintf(stderr, "vigie: %zu captures are too many to merge\n", inputs->count);
 		outcome->failed = true;
 	} else if (count != 0) {
-		outcome->captures = count;
-		if (replay_run(replay, paths, count, &outcome->output_error) != REPLAY_DONE)
-			outcome->failed = true;
+		note_merged(replay_run(replay, paths, count, &outcome->output_error), count,
+			    outcome);
 	}
 	free(paths);
 }
@@ -213,6 +233,19 @@ write_summary(const struct summary *summary, const struct options *options)
 				   command_width(fileno(out)));
 	else if (options->summary == SUMMARY_JSON)
 		summary_write_json(summary, out);
+}
+
+/* `--flows *.pcap` names the first capture as the output: better to stop than to lose it. */
+static bool
+is_safe_output(const char *path)
+{
+	struct stat status;
+
+	if (path == NULL || stat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
+	    !is_capture(path))
+		return true;
+	fprintf(stderr, "vigie: --flows %s would replace a capture; name another file\n", path);
+	return false;
 }
 
 static void
@@ -280,8 +313,8 @@ replay_inputs_run(const struct options *options, const struct replay_inputs *inp
 		fprintf(stderr, "vigie: %s: %s\n",
 			options->flows != NULL ? options->flows : "replay",
 			strerror(-outcome.output_error));
-	return outcome.failed || outcome.output_error != 0 || fflush(stdout) != 0 ? EXIT_NOT_DONE
-										  : EXIT_DONE;
+	bool written = command_finish_output();
+	return written && !outcome.failed && outcome.output_error == 0 ? EXIT_DONE : EXIT_NOT_DONE;
 }
 
 int
@@ -303,6 +336,8 @@ command_replay(int argc, char **argv)
 		fprintf(stderr, "vigie: no file to read in %s\n", argv[optind]);
 		status = EXIT_NOT_DONE;
 	}
+	if (status == EXIT_DONE && !is_safe_output(options.flows))
+		status = EXIT_NOT_DONE;
 	if (status == EXIT_DONE)
 		status = replay_inputs_run(&options, &inputs);
 	replay_inputs_fini(&inputs);

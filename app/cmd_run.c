@@ -65,7 +65,7 @@ command_run(int argc, char **argv)
 		case 'h':
 			return command_help("run");
 		default:
-			return command_usage("run", "unknown option ", argv[optind - 1]);
+			return command_unknown_option("run", argv);
 		}
 	}
 	if (settings == NULL)

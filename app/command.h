@@ -24,6 +24,15 @@ struct command {
 /** Says what is wrong (`argument`, or NULL, behind it) and how the command is used; returns EXIT_USAGE. */
 int command_usage(const char *name, const char *why, const char *argument);
 
+/** getopt_long values of options without a short form begin here. */
+#define COMMAND_LONG_OPTION 256
+
+/** command_usage for the option that getopt_long has just refused. */
+int command_unknown_option(const char *name, char **argv);
+
+/** Writes out standard output. False after a message on stderr where it did not take everything. */
+bool command_finish_output(void);
+
 /** Prints how the command is used to standard output; returns EXIT_DONE. */
 int command_help(const char *name);
 

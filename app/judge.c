@@ -41,8 +41,10 @@ judge_create(const struct ruleset *ruleset, const struct judge_outputs *outputs)
 	j->ruleset = ruleset;
 	j->outputs = *outputs;
 	j->dns = dns_memory_create(DNS_FACTS_MAX);
-	j->pseudonyms =
-		host_pseudonym_create(HOST_PSEUDONYM_PUBLIC_KEY, strlen(HOST_PSEUDONYM_PUBLIC_KEY));
+	j->pseudonyms = outputs->host_key != NULL
+				? host_pseudonym_create(outputs->host_key, JUDGE_HOST_KEY_LEN)
+				: host_pseudonym_create(HOST_PSEUDONYM_PUBLIC_KEY,
+							strlen(HOST_PSEUDONYM_PUBLIC_KEY));
 	j->cache = calloc(ORIGIN_CACHE, sizeof(*j->cache));
 	if (j->dns == NULL || j->pseudonyms == NULL || j->cache == NULL) {
 		judge_destroy(j);

@@ -12,12 +12,17 @@
 
 struct judge;
 
+/** Bytes of a key for pseudonyms. */
+#define JUDGE_HOST_KEY_LEN 32
+
 /** Where judged flows go; each may be NULL. Borrowed. */
 struct judge_outputs {
 	struct flow_writer *flows;
 	struct summary *summary;
 	bool interim;     /**< write the records before a flow's last one too (live) */
 	bool hide_inside; /**< leave out addresses of inside hosts */
+	const uint8_t *
+		host_key; /**< JUDGE_HOST_KEY_LEN secret bytes for pseudonyms; NULL: the public key */
 };
 
 /** Borrows the ruleset. NULL with errno; free with judge_destroy (NULL allowed). */

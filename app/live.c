@@ -37,6 +37,8 @@ struct lane {
 
 struct live {
 	const struct ruleset *ruleset;
+	int eal_argc;
+	char **eal_argv;
 	struct rx_ports *ports;
 	struct summary *summary;
 	struct judge *judge;
@@ -45,6 +47,7 @@ struct live {
 	struct message_ring *rings[SETTINGS_WORKERS_MAX];
 	struct flow_writer *flows; /* or NULL */
 	uint64_t reported_ns;
+	bool flows_failed; /* that has been told */
 	uint64_t flushed_ns;
 };
 
@@ -150,7 +153,20 @@ report(const struct live *live)
 		(unsigned long long)flows);
 }
 
-/* Flow lines leave once a second at the latest; an error is told when the writer is closed. */
+/* Flow lines leave once a second at the latest; that they cannot any more is told at once, and only once. */
+static void
+flush_flows(struct live *live)
+{
+	int error = flow_writer_flush(live->flows);
+
+	if (error == 0 || live->flows_failed)
+		return;
+	live->flows_failed = true;
+	fprintf(stderr,
+		"vigie: %s: %s; no flow is written any more, start again when there is room\n",
+		live->ruleset->settings.run_flows, strerror(-error));
+}
+
 static void
 on_tick(void *context)
 {
@@ -160,7 +176,7 @@ on_tick(void *context)
 
 	if (live->flows != NULL && now - live->flushed_ns >= NS_PER_S) {
 		live->flushed_ns = now;
-		(void)flow_writer_flush(live->flows);
+		flush_flows(live);
 	}
 	if (every != 0 && now - live->reported_ns >= every) {
 		live->reported_ns = now;
@@ -182,6 +198,11 @@ create_workers(struct live *live)
 	/* Without the kernel's randomness a fixed seed only loses the guard against chosen collisions. */
 	if (getrandom(&config.hash_seed, sizeof(config.hash_seed), GRND_NONBLOCK) < 0)
 		config.hash_seed = 1;
+	/* Whoever knows the seed gets from a flow id to the address by trying all of them. */
+	if (settings->addresses != SETTINGS_ADDRESSES_CLEAR &&
+	    getrandom(&config.id_seed, sizeof(config.id_seed), 0) !=
+		    (ssize_t)sizeof(config.id_seed))
+		return -EIO;
 	for (unsigned i = 0; i < live->worker_count; i++) {
 		struct lane *lane = &live->lanes[i];
 		lane->live = live;
@@ -294,10 +315,26 @@ watch_ports(struct live *live)
 	return error;
 }
 
+/* Behind the outputs: what can fail without EAL fails before it has said anything. */
+static int
+start_and_watch(struct live *live)
+{
+	int error = rx_ports_start_eal(live->eal_argc, live->eal_argv);
+
+	if (error == 0)
+		return watch_ports(live);
+	fprintf(stderr,
+		"vigie: EAL does not start: %s; without huge pages or root it does with "
+		"--no-huge --no-shconf --no-pci\n",
+		strerror(-error));
+	return error;
+}
+
 static int
 with_outputs(struct live *live)
 {
 	const struct settings *settings = &live->ruleset->settings;
+	uint8_t key[JUDGE_HOST_KEY_LEN];
 	struct judge_outputs outputs = {
 		.summary = live->summary,
 		.interim = true,
@@ -305,6 +342,15 @@ with_outputs(struct live *live)
 	};
 	int error = 0;
 
+	/* Pseudonyms under the public key could be undone by trying all addresses: this one dies with the program. */
+	if (outputs.hide_inside) {
+		if (getrandom(key, sizeof(key), 0) != (ssize_t)sizeof(key)) {
+			fprintf(stderr, "vigie: no random bytes for pseudonyms: %s\n",
+				strerror(errno));
+			return -EIO;
+		}
+		outputs.host_key = key;
+	}
 	if (settings->run_flows != NULL) {
 		outputs.flows = flow_writer_open_append(settings->run_flows, &error);
 		if (outputs.flows == NULL) {
@@ -314,11 +360,11 @@ with_outputs(struct live *live)
 	}
 	live->flows = outputs.flows;
 	live->judge = judge_create(live->ruleset, &outputs);
-	error = live->judge != NULL ? watch_ports(live) : -ENOMEM;
+	error = live->judge != NULL ? start_and_watch(live) : -ENOMEM;
 	judge_destroy(live->judge);
 	if (outputs.flows != NULL) {
 		int closing = flow_writer_close(outputs.flows);
-		if (closing != 0)
+		if (closing != 0 && !live->flows_failed)
 			fprintf(stderr, "vigie: %s: %s\n", settings->run_flows, strerror(-closing));
 		if (error == 0)
 			error = closing;
@@ -331,6 +377,8 @@ live_run(const struct ruleset *ruleset, int eal_argc, char **eal_argv)
 {
 	struct live live = {
 		.ruleset = ruleset,
+		.eal_argc = eal_argc,
+		.eal_argv = eal_argv,
 		.worker_count = ruleset->settings.workers,
 		.summary = summary_create(),
 	};
@@ -338,14 +386,7 @@ live_run(const struct ruleset *ruleset, int eal_argc, char **eal_argv)
 	if (live.summary == NULL)
 		return -ENOMEM;
 	catch_signals();
-	int error = rx_ports_start_eal(eal_argc, eal_argv);
-	if (error != 0)
-		fprintf(stderr,
-			"vigie: EAL does not start: %s; without huge pages or root it does with "
-			"--no-huge --no-shconf --no-pci\n",
-			strerror(-error));
-	else
-		error = with_outputs(&live);
+	int error = with_outputs(&live);
 	bool taken = ruleset->settings.run_flows != NULL &&
 		     strcmp(ruleset->settings.run_flows, "-") == 0;
 	FILE *out = taken ? stderr : stdout;

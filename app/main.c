@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +53,27 @@ command_usage(const char *name, const char *why, const char *argument)
 	fprintf(stderr, "vigie %s: %s%s\n", name, why, argument != NULL ? argument : "");
 	fprintf(stderr, "usage: vigie %s %s\n", name, find_command(name)->usage);
 	return EXIT_USAGE;
+}
+
+int
+command_unknown_option(const char *name, char **argv)
+{
+	/* Among several letters behind one dash, only `optopt` tells which it was. */
+	char letter[] = {'-', (char)optopt, '\0'};
+	bool is_letter = optopt > 0 && optopt < COMMAND_LONG_OPTION;
+
+	return command_usage(name, "unknown option ", is_letter ? letter : argv[optind - 1]);
+}
+
+bool
+command_finish_output(void)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return true;
+	fprintf(stderr, "vigie: standard output: %s\n",
+		errno != 0 ? strerror(errno) : "not everything could be written");
+	return false;
 }
 
 int

@@ -27,7 +27,23 @@ by_name(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
-/* A directory inside that cannot be read is told and passed over: the rest is still worth reading. */
+/* A file, or a link to one; links to directories are left out, so no walk comes round in a circle. */
+static bool
+is_file(const FTSENT *entry)
+{
+	struct stat status;
+
+	if (entry->fts_info == FTS_F)
+		return true;
+	if (entry->fts_info != FTS_SL)
+		return false;
+	if (stat(entry->fts_path, &status) == 0)
+		return S_ISREG(status.st_mode);
+	fprintf(stderr, "vigie: %s: %s\n", entry->fts_path, strerror(errno));
+	return false;
+}
+
+/* What cannot be read inside is told and passed over: the rest is still worth reading. */
 static int
 walk(struct replay_inputs *inputs, const char *directory)
 {
@@ -39,7 +55,7 @@ walk(struct replay_inputs *inputs, const char *directory)
 	while (error == 0 && (entry = fts_read(fts)) != NULL) {
 		if (entry->fts_level > 0 && entry->fts_name[0] == '.')
 			(void)fts_set(fts, entry, FTS_SKIP);
-		else if (entry->fts_info == FTS_F)
+		else if (is_file(entry))
 			error = append(inputs, entry->fts_path, true);
 		else if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR)
 			fprintf(stderr, "vigie: %s: %s\n", entry->fts_path,

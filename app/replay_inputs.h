@@ -18,7 +18,7 @@ struct replay_inputs {
 };
 
 /**
- * Adds a file, or every regular file below a directory (hidden ones and links to directories are left out).
+ * Adds a file, or every file and link to a file below a directory (hidden ones are left out).
  * Returns 0, or -errno after a message on stderr.
  */
 int replay_inputs_add(struct replay_inputs *inputs, const char *path);

@@ -1,214 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tables below are the documentation of the file's keys. The keys of the policy (zones, tenancies, services,
+ * What the keys of the file mean to the program. The keys of the policy (zones, tenancies, services,
  * exceptions, thresholds) are those of the verdict; here only what is inside is taken from them.
  */
 #include "app/settings.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/paths.h"
+#include "app/settings_file.h"
 #include "base/arena.h"
-#include "base/config_reader.h"
 #include "base/config_tree.h"
-
-#define DAY_S 86400
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
-
-struct databases {
-	const char *table, *asn, *country;
-};
-
-struct timeouts {
-	uint64_t tcp, tcp_closed, udp, other, active;
-};
-
-struct flows {
-	uint64_t workers, max_flows;
-	struct timeouts *timeouts;
-};
-
-struct run {
-	const char *flows;
-	struct config_list ports, eal;
-	uint64_t report_every;
-};
-
-struct privacy {
-	unsigned addresses;
-	const struct config_node *other[3];
-};
-
-struct policy {
-	const struct config_node *inside;
-	const struct config_node *other[5];
-};
-
-/* The outermost mapping. */
-struct file {
-	const char *catalogue;
-	struct databases *databases;
-	struct flows *flows;
-	struct run *run;
-	struct privacy *privacy;
-	struct policy *policy;
-	const struct config_node *zones;
-	const struct config_node *other[6];
-};
-
-static const struct config_field databases_fields[] = {
-	{.key = "table", .type = CONFIG_STRING, .offset = offsetof(struct databases, table)},
-	{.key = "asn", .type = CONFIG_STRING, .offset = offsetof(struct databases, asn)},
-	{.key = "country", .type = CONFIG_STRING, .offset = offsetof(struct databases, country)},
-};
-static const struct config_schema databases_schema = {
-	.what = "databases",
-	.fields = databases_fields,
-	.field_count = COUNT(databases_fields),
-	.size = sizeof(struct databases),
-};
-
-#define SECONDS(name)                                                                         \
-	{                                                                                     \
-		.key = #name, .type = CONFIG_UINT, .offset = offsetof(struct timeouts, name), \
-		.max = DAY_S                                                                  \
-	}
-static const struct config_field timeouts_fields[] = {
-	SECONDS(tcp), SECONDS(tcp_closed), SECONDS(udp), SECONDS(other), SECONDS(active),
-};
-/* The same as FLOW_TIMEOUTS_DEFAULT; a test holds them together. */
-static const struct timeouts timeouts_defaults = {300, 10, 120, 60, 300};
-static const struct config_schema timeouts_schema = {
-	.what = "timeouts",
-	.fields = timeouts_fields,
-	.field_count = COUNT(timeouts_fields),
-	.size = sizeof(struct timeouts),
-	.defaults = &timeouts_defaults,
-};
-
-static const struct config_field flows_fields[] = {
-	{.key = "workers",
-	 .type = CONFIG_UINT,
-	 .offset = offsetof(struct flows, workers),
-	 .max = SETTINGS_WORKERS_MAX},
-	{.key = "max_flows",
-	 .type = CONFIG_UINT,
-	 .offset = offsetof(struct flows, max_flows),
-	 .max = SETTINGS_FLOWS_MAX},
-	{.key = "timeouts",
-	 .type = CONFIG_RECORD,
-	 .offset = offsetof(struct flows, timeouts),
-	 .schema = &timeouts_schema},
-};
-static const struct flows flows_defaults = {.workers = 1, .max_flows = SETTINGS_FLOWS_DEFAULT};
-static const struct config_schema flows_schema = {
-	.what = "flows",
-	.fields = flows_fields,
-	.field_count = COUNT(flows_fields),
-	.size = sizeof(struct flows),
-	.defaults = &flows_defaults,
-};
-
-static const struct config_field run_fields[] = {
-	{.key = "flows", .type = CONFIG_STRING, .offset = offsetof(struct run, flows)},
-	{.key = "ports", .type = CONFIG_STRINGS, .offset = offsetof(struct run, ports)},
-	{.key = "eal", .type = CONFIG_STRINGS, .offset = offsetof(struct run, eal)},
-	{.key = "report_every",
-	 .type = CONFIG_UINT,
-	 .offset = offsetof(struct run, report_every),
-	 .max = DAY_S},
-};
-static const struct run run_defaults = {.report_every = 60};
-static const struct config_schema run_schema = {
-	.what = "run",
-	.fields = run_fields,
-	.field_count = COUNT(run_fields),
-	.size = sizeof(struct run),
-	.defaults = &run_defaults,
-};
-
-static const char *
-addresses_word(unsigned value)
-{
-	static const char *const words[] = {"default", "clear", "pseudonym"};
-	return value < COUNT(words) ? words[value] : NULL;
-}
-
-/* Known keys whose meaning is the verdict's: accepted, not looked into here. */
-#define OTHER(record, name, n)                                                                \
-	{                                                                                     \
-		.key = name, .type = CONFIG_NODE, .offset = offsetof(struct record, other[n]) \
-	}
-static const struct config_field privacy_fields[] = {
-	{.key = "addresses",
-	 .type = CONFIG_WORD,
-	 .offset = offsetof(struct privacy, addresses),
-	 .word = addresses_word},
-	OTHER(privacy, "dpia_ref", 0),
-	OTHER(privacy, "staff_informed_on", 1),
-	OTHER(privacy, "alert_retention_days", 2),
-};
-static const struct config_schema privacy_schema = {
-	.what = "privacy",
-	.fields = privacy_fields,
-	.field_count = COUNT(privacy_fields),
-	.size = sizeof(struct privacy),
-};
-
-static const struct config_field policy_fields[] = {
-	{.key = "inside", .type = CONFIG_NODE, .offset = offsetof(struct policy, inside)},
-	OTHER(policy, "version", 0),
-	OTHER(policy, "name", 1),
-	OTHER(policy, "time_zone", 2),
-	OTHER(policy, "unmapped_class", 3),
-	OTHER(policy, "max_age_days", 4),
-};
-static const struct config_schema policy_schema = {
-	.what = "policy",
-	.fields = policy_fields,
-	.field_count = COUNT(policy_fields),
-	.size = sizeof(struct policy),
-};
-
-static const struct config_field file_fields[] = {
-	{.key = "catalogue", .type = CONFIG_STRING, .offset = offsetof(struct file, catalogue)},
-	{.key = "databases",
-	 .type = CONFIG_RECORD,
-	 .offset = offsetof(struct file, databases),
-	 .schema = &databases_schema},
-	{.key = "flows",
-	 .type = CONFIG_RECORD,
-	 .offset = offsetof(struct file, flows),
-	 .schema = &flows_schema},
-	{.key = "run",
-	 .type = CONFIG_RECORD,
-	 .offset = offsetof(struct file, run),
-	 .schema = &run_schema},
-	{.key = "privacy",
-	 .type = CONFIG_RECORD,
-	 .offset = offsetof(struct file, privacy),
-	 .schema = &privacy_schema},
-	{.key = "policy",
-	 .type = CONFIG_RECORD,
-	 .offset = offsetof(struct file, policy),
-	 .schema = &policy_schema},
-	{.key = "zones", .type = CONFIG_NODE, .offset = offsetof(struct file, zones)},
-	OTHER(file, "thresholds", 0),
-	OTHER(file, "tenancies", 1),
-	OTHER(file, "services", 2),
-	OTHER(file, "exceptions", 3),
-	OTHER(file, "alerts", 4),
-	OTHER(file, "resolvers", 5),
-};
-static const struct config_schema file_schema = {
-	.what = "settings",
-	.fields = file_fields,
-	.field_count = COUNT(file_fields),
-	.size = sizeof(struct file),
-};
 
 static void
 add_inside(struct settings *out, const struct config_node *node, struct fault_list *faults)
@@ -238,12 +42,38 @@ add_inside_list(struct settings *out, const struct config_node *node, struct fau
 		add_inside(out, node, faults);
 		return;
 	}
+	if (config_node_kind(node) != CONFIG_KIND_SEQUENCE) {
+		config_node_fault(node, faults,
+				  "`%s` is a mapping, expected a prefix or a list of prefixes",
+				  config_node_key(node));
+		return;
+	}
 	for (const struct config_node *c = config_node_first(node); c != NULL;
 	     c = config_node_next(c))
 		add_inside(out, c, faults);
 }
 
+static bool
+is_mapping(const struct config_node *node, const char *what, struct fault_list *faults)
+{
+	if (config_node_kind(node) == CONFIG_KIND_MAPPING)
+		return true;
+	config_node_fault(node, faults, "%s is a %s, expected a mapping", what,
+			  config_kind_text(config_node_kind(node)));
+	return false;
+}
+
 /* The addresses of a zone are inside, whatever else the zone says. */
+static void
+add_zone(struct settings *out, const struct config_node *zone, struct fault_list *faults)
+{
+	if (!is_mapping(zone, "zone", faults))
+		return;
+	const struct config_node *match = config_node_find(zone, "match");
+	if (match != NULL && is_mapping(match, "`match`", faults))
+		add_inside_list(out, config_node_find(match, "cidr"), faults);
+}
+
 static void
 add_zones(struct settings *out, const struct config_node *zones, struct fault_list *faults)
 {
@@ -255,11 +85,8 @@ add_zones(struct settings *out, const struct config_node *zones, struct fault_li
 		return;
 	}
 	for (const struct config_node *zone = config_node_first(zones); zone != NULL;
-	     zone = config_node_next(zone)) {
-		const struct config_node *match = config_node_find(zone, "match");
-		if (match != NULL)
-			add_inside_list(out, config_node_find(match, "cidr"), faults);
-	}
+	     zone = config_node_next(zone))
+		add_zone(out, zone, faults);
 }
 
 static void
@@ -269,23 +96,59 @@ set_defaults(struct settings *out)
 		.origin_table = paths_default_table(),
 		.country_mmdb = paths_default_country(),
 		.catalogue = paths_default_catalogue(),
-		.workers = (unsigned)flows_defaults.workers,
-		.max_flows = (uint32_t)flows_defaults.max_flows,
+		.workers = (unsigned)settings_file_flows_defaults.workers,
+		.max_flows = (uint32_t)settings_file_flows_defaults.max_flows,
 		.timeouts = FLOW_TIMEOUTS_DEFAULT,
-		.run_report_s = (uint32_t)run_defaults.report_every,
+		.run_report_s = (uint32_t)settings_file_run_defaults.report_every,
 		.arena = arena_create(),
 	};
 }
 
+/* The path under `key`, with a fault where the file cannot be read: here its line is known. */
+static const char *
+readable(const struct config_node *mapping, const char *key, const char *path,
+	 struct fault_list *faults)
+{
+	if (path != NULL && access(path, R_OK) != 0)
+		config_node_fault(config_node_find(mapping, key), faults, "%s: %s", path,
+				  strerror(errno));
+	return path;
+}
+
 static void
-apply_flows(struct settings *out, const struct flows *flows)
+apply_databases(struct settings *out, const struct file_databases *databases,
+		struct fault_list *faults)
+{
+	if (databases == NULL)
+		return;
+	if (databases->table != NULL)
+		out->origin_table = readable(databases->self, "table", databases->table, faults);
+	if (databases->country != NULL)
+		out->country_mmdb =
+			readable(databases->self, "country", databases->country, faults);
+	out->asn_mmdb = readable(databases->self, "asn", databases->asn, faults);
+}
+
+static void
+require_at_least(const struct config_node *mapping, const char *key, uint64_t value, uint64_t least,
+		 struct fault_list *faults)
+{
+	if (value < least)
+		config_node_fault(config_node_find(mapping, key), faults,
+				  "`%s` is `%llu`, expected at least %llu", key,
+				  (unsigned long long)value, (unsigned long long)least);
+}
+
+static void
+apply_flows(struct settings *out, const struct file_flows *flows, struct fault_list *faults)
 {
 	if (flows == NULL)
 		return;
-	out->workers = flows->workers != 0 ? (unsigned)flows->workers : 1;
-	out->max_flows = flows->max_flows < SETTINGS_FLOWS_MIN ? SETTINGS_FLOWS_MIN
-							       : (uint32_t)flows->max_flows;
-	const struct timeouts *t = flows->timeouts;
+	require_at_least(flows->self, "workers", flows->workers, 1, faults);
+	require_at_least(flows->self, "max_flows", flows->max_flows, SETTINGS_FLOWS_MIN, faults);
+	out->workers = (unsigned)flows->workers;
+	out->max_flows = (uint32_t)flows->max_flows;
+	const struct file_timeouts *t = flows->timeouts;
 	if (t != NULL)
 		out->timeouts = (struct flow_timeouts){(uint32_t)t->tcp, (uint32_t)t->tcp_closed,
 						       (uint32_t)t->udp, (uint32_t)t->other,
@@ -293,26 +156,26 @@ apply_flows(struct settings *out, const struct flows *flows)
 }
 
 static void
-apply(struct settings *out, const struct file *file, struct fault_list *faults)
+apply_run(struct settings *out, const struct file_run *run)
+{
+	if (run == NULL)
+		return;
+	out->run_flows = run->flows;
+	out->run_ports = run->ports.items;
+	out->run_port_count = run->ports.count;
+	out->run_eal = run->eal.items;
+	out->run_eal_count = run->eal.count;
+	out->run_report_s = (uint32_t)run->report_every;
+}
+
+static void
+apply(struct settings *out, const struct settings_file *file, struct fault_list *faults)
 {
 	if (file->catalogue != NULL)
-		out->catalogue = file->catalogue;
-	if (file->databases != NULL) {
-		if (file->databases->table != NULL)
-			out->origin_table = file->databases->table;
-		if (file->databases->country != NULL)
-			out->country_mmdb = file->databases->country;
-		out->asn_mmdb = file->databases->asn;
-	}
-	apply_flows(out, file->flows);
-	if (file->run != NULL) {
-		out->run_flows = file->run->flows;
-		out->run_ports = file->run->ports.items;
-		out->run_port_count = file->run->ports.count;
-		out->run_eal = file->run->eal.items;
-		out->run_eal_count = file->run->eal.count;
-		out->run_report_s = (uint32_t)file->run->report_every;
-	}
+		out->catalogue = readable(file->self, "catalogue", file->catalogue, faults);
+	apply_databases(out, file->databases, faults);
+	apply_flows(out, file->flows, faults);
+	apply_run(out, file->run);
 	if (file->privacy != NULL)
 		out->addresses = (enum settings_addresses)file->privacy->addresses;
 	if (file->policy != NULL)
@@ -324,13 +187,16 @@ apply(struct settings *out, const struct file *file, struct fault_list *faults)
 static int
 settings_from_tree(struct config_tree *tree, struct settings *out, struct fault_list *faults)
 {
-	struct file file = {0};
+	struct settings_file file;
 
 	if (tree == NULL)
 		return -EINVAL;
 	const struct config_node *root = config_tree_root(tree);
-	if (root != NULL && config_read(root, &file_schema, out->arena, &file, faults))
+	if (root != NULL) {
+		/* What could be read is looked at even so: all mistakes are told in one run. */
+		(void)settings_file_read(root, out->arena, &file, faults);
 		apply(out, &file, faults);
+	}
 	config_tree_destroy(tree);
 	return faults->count == 0 ? 0 : -EINVAL;
 }

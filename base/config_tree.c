@@ -14,6 +14,7 @@
 #include <libfyaml.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "base/config_node_fields.h"
 #include "base/config_text.h"
 
@@ -75,50 +76,69 @@ has_control_character(const char *text, size_t len)
 	return false;
 }
 
-/*
- * A text in single quotes, in which '' stands for one. Read from the source, because libfyaml 0.7.12 loses
- * memory and the text where many of them follow each other.
- */
-static const char *
-copy_single_quoted(struct builder *b, struct fy_token *token, struct config_position at)
+static bool
+is_quoted(struct fy_token *token)
+{
+	if (token == NULL)
+		return false;
+	enum fy_scalar_style style = fy_token_scalar_style(token);
+	return style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
+}
+
+/* Where the text of a scalar lies in the source, without its quotes. */
+static struct slice
+source_of(const struct builder *b, struct fy_token *token)
 {
 	size_t start = fy_token_start_mark(token)->input_pos;
 	size_t end = fy_token_end_mark(token)->input_pos;
+
+	return slice_of(b->source + start, end - start);
+}
+
+/* A text in single quotes, in which '' stands for one. */
+static char *
+copy_single_quoted(struct arena *arena, struct slice source)
+{
+	char *copy = arena_copy_text(arena, (const char *)source.data, source.len);
 	size_t len = 0;
 
-	if (memchr(b->source + start, '\n', end - start) != NULL) {
-		builder_stop(b, at,
-			     "a text in single quotes goes over several lines; use double ones");
+	if (copy == NULL)
 		return NULL;
-	}
-	char *copy = arena_copy_text(b->tree->arena, b->source + start, end - start);
-	if (copy == NULL) {
-		builder_stop(b, at, "out of memory");
-		return NULL;
-	}
-	for (size_t i = 0; copy[i] != '\0'; i++) {
+	for (size_t i = 0; i < source.len; i++) {
 		copy[len++] = copy[i];
-		if (copy[i] == '\'' && copy[i + 1] == '\'')
+		if (copy[i] == '\'' && i + 1 < source.len && copy[i + 1] == '\'')
 			i++;
 	}
 	copy[len] = '\0';
 	return copy;
 }
 
-/* Copies the text of a scalar; NULL after a fault. */
+/*
+ * Copies the text of a scalar; NULL after a fault. libfyaml 0.7.12 loses memory and the text of some quoted
+ * scalars: those with rows of quotes in single quotes, which we therefore read ourselves, and those that
+ * go over several lines, which a settings file can do without.
+ */
 static const char *
 copy_scalar(struct builder *b, struct fy_token *token, struct config_position at)
 {
+	enum fy_scalar_style style = token == NULL ? FYSS_PLAIN : fy_token_scalar_style(token);
+	const char *copy;
 	size_t len = 0;
 
-	if (token != NULL && fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED)
-		return copy_single_quoted(b, token, at);
-	const char *text = token == NULL ? "" : fy_token_get_text(token, &len);
-	if (text == NULL || has_control_character(text, len)) {
-		builder_stop(b, at, "control character in a text; remove it");
+	if (is_quoted(token) && memchr(source_of(b, token).data, '\n', source_of(b, token).len)) {
+		builder_stop(b, at, "quotes go over several lines; use > for a long text");
 		return NULL;
 	}
-	const char *copy = arena_copy_text(b->tree->arena, text, len);
+	if (style == FYSS_SINGLE_QUOTED) {
+		copy = copy_single_quoted(b->tree->arena, source_of(b, token));
+	} else {
+		const char *text = token == NULL ? "" : fy_token_get_text(token, &len);
+		if (text == NULL || has_control_character(text, len)) {
+			builder_stop(b, at, "control character in a text; remove it");
+			return NULL;
+		}
+		copy = arena_copy_text(b->tree->arena, text, len);
+	}
 	if (copy == NULL)
 		builder_stop(b, at, "out of memory");
 	return copy;
@@ -169,22 +189,13 @@ is_null_word(const char *text)
 	return *text == '\0' || strcmp(text, "~") == 0 || strcmp(text, "null") == 0;
 }
 
-/* The mark of such a text stands behind its quote. */
-static bool
-is_quoted(struct fy_token *token)
-{
-	if (token == NULL)
-		return false;
-	enum fy_scalar_style style = fy_token_scalar_style(token);
-	return style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
-}
-
 static void
 on_scalar(struct builder *b, const struct fy_event *event, struct config_position at)
 {
 	struct fy_token *token = event->scalar.value;
 	bool plain = token == NULL || fy_token_scalar_style(token) == FYSS_PLAIN;
 
+	/* The mark of such a text stands behind its quote. */
 	if (is_quoted(token) && at.column > 1)
 		at.column--;
 	const char *text = copy_scalar(b, token, at);

@@ -5,7 +5,7 @@
  *
  * What a settings file does not need is refused with a fault: anchors and aliases (with them, a short
  * file can stand for an endless one), tags, several documents, keys that are no text, a key given twice,
- * control characters, and files beyond the limits below. A scalar is always text here: `no`, `1.10` and
+ * control characters, quotes over several lines (`>` is for long texts), and files beyond the limits below. A scalar is always text here: `no`, `1.10` and
  * `2026-11-22` stay as they are written.
  *
  * A tree is immutable once loaded: any number of threads may read it.

@@ -62,8 +62,6 @@ flow_flag_text(enum flow_flag flag)
 		return "name-refused";
 	case FLOW_FLAG_EVICTED:
 		return "evicted";
-	case FLOW_FLAG_SEVERAL_NAMES:
-		return "several-names";
 	}
 	return "";
 }

@@ -60,7 +60,6 @@ enum flow_flag {
 	FLOW_FLAG_NAME_REFUSED = 1
 				 << 4, /**< the name on the wire breaks the rules for host names */
 	FLOW_FLAG_EVICTED = 1 << 5,    /**< sent off early because the flow table was full */
-	FLOW_FLAG_SEVERAL_NAMES = 1 << 6, /**< more than one name in the flow; the first is kept */
 };
 
 /** What one side sent. Lengths are those of the wire, not of a cut capture. */

@@ -20,13 +20,33 @@ ip_address_parse(const char *text, struct ip_address *out)
 	return 0;
 }
 
+/* inet_ntop goes through printf, which alone took a fifth of the time of a flow line. */
+static size_t
+format_v4(const uint8_t *bytes, char *text)
+{
+	char *at = text;
+
+	for (unsigned i = 0; i < 4; i++) {
+		unsigned value = bytes[i];
+		if (value >= 100)
+			*at++ = (char)('0' + value / 100);
+		if (value >= 10)
+			*at++ = (char)('0' + value / 10 % 10);
+		*at++ = (char)('0' + value % 10);
+		*at++ = '.';
+	}
+	*--at = '\0';
+	return (size_t)(at - text);
+}
+
 size_t
 ip_address_format(const struct ip_address *a, char *text)
 {
+	if (a->version == 4)
+		return format_v4(a->bytes, text);
 	text[0] = '\0';
-	if (a->version == 4 || a->version == 6)
-		(void)inet_ntop(a->version == 4 ? AF_INET : AF_INET6, a->bytes, text,
-				IP_ADDRESS_TEXT_MAX);
+	if (a->version == 6)
+		(void)inet_ntop(AF_INET6, a->bytes, text, IP_ADDRESS_TEXT_MAX);
 	return strlen(text);
 }
 

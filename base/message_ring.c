@@ -28,6 +28,7 @@ struct message_ring {
 	/* Written by the writer, read by the reader. */
 	alignas(CACHE_LINE) _Atomic uint64_t tail;
 	_Atomic uint64_t time_ns;
+	_Atomic uint64_t packet;
 	uint64_t head_seen; /* writer's own */
 	/* Written by the reader, read by the writer. */
 	alignas(CACHE_LINE) _Atomic uint64_t head;
@@ -111,6 +112,12 @@ message_ring_publish_time(struct message_ring *ring, uint64_t time_ns)
 	atomic_store_explicit(&ring->time_ns, time_ns, memory_order_release);
 }
 
+void
+message_ring_publish_packet(struct message_ring *ring, uint64_t packet)
+{
+	atomic_store_explicit(&ring->packet, packet, memory_order_release);
+}
+
 bool
 message_ring_peek(struct message_ring *ring, struct message *message)
 {
@@ -154,4 +161,10 @@ uint64_t
 message_ring_time(const struct message_ring *ring)
 {
 	return atomic_load_explicit(&ring->time_ns, memory_order_acquire);
+}
+
+uint64_t
+message_ring_packet(const struct message_ring *ring)
+{
+	return atomic_load_explicit(&ring->packet, memory_order_acquire);
 }

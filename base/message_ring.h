@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The one way from a worker to the analysis thread: a bounded ring of messages of different lengths,
- * one writer, one reader, no lock. Every message has a time; the writer also publishes how far its
- * time has come, so that a reader of several rings can take messages in one order (message_ring_time).
+ * one writer, one reader, no lock. Every message has a time; the writer also publishes how far it has
+ * come, in time and in packets, so that a reader of several rings can take messages in one order.
  */
 #pragma once
 
@@ -22,7 +22,7 @@ struct message {
 	uint64_t time_ns; /**< messages of one ring never go back in time */
 	const void *body; /**< 8-byte aligned, borrowed until message_ring_pop */
 	uint32_t len;
-	uint32_t kind; /**< meaning is the users' */
+	uint32_t kind; /**< any but UINT32_MAX; meaning is the users' */
 };
 
 /**
@@ -38,11 +38,21 @@ bool message_ring_push(struct message_ring *ring, const struct message *message)
 /** Writer: every later message will have at least this time; MESSAGE_RING_END: none comes any more. */
 void message_ring_publish_time(struct message_ring *ring, uint64_t time_ns);
 
+/**
+ * Writer: the messages of all packets up to this number have been pushed. It tells apart what the time
+ * does not: a capture without times has one for all its packets.
+ */
+void message_ring_publish_packet(struct message_ring *ring, uint64_t packet);
+
 /** Reader: the oldest message, false when there is none now. */
 bool message_ring_peek(struct message_ring *ring, struct message *message);
 
 /** Reader: drops what message_ring_peek gave. */
 void message_ring_pop(struct message_ring *ring);
 
-/** Reader: the time below which this ring will never give another message. Ask before peeking. */
+/**
+ * Reader: the time and the packet that the writer published last. Ask before peeking: when the peek
+ * then finds nothing, no earlier message will come.
+ */
 uint64_t message_ring_time(const struct message_ring *ring);
+uint64_t message_ring_packet(const struct message_ring *ring);

@@ -74,17 +74,32 @@ write_vlan(struct json_writer *w, uint16_t vlan)
 	json_writer_close(w, '}');
 }
 
+/*
+ * A hash of both addresses and nothing secret: whoever tries all addresses of a network finds the inside one,
+ * so it is hidden with it.
+ */
 static void
-write_network(struct json_writer *w, const struct flow_record *r)
+write_community_id(struct json_writer *w, const struct judged_flow *flow)
 {
+	const struct flow_record *r = flow->record;
 	char community_id[COMMUNITY_ID_LEN + 1];
 
+	if (flow->hide_inside && (r->source_inside || r->destination_inside))
+		return;
 	community_id_format(r, community_id);
+	json_writer_plain_member(w, "community_id", community_id);
+}
+
+static void
+write_network(struct json_writer *w, const struct judged_flow *flow)
+{
+	const struct flow_record *r = flow->record;
+
 	json_writer_open_object(w, "network");
 	write_optional(w, "transport", transport_text(r->transport), CODE_MAX_LEN);
 	json_writer_plain_member(w, "type", r->source.version == 4 ? "ipv4" : "ipv6");
 	write_optional(w, "protocol", app_protocol_text(r->protocol), CODE_MAX_LEN);
-	json_writer_plain_member(w, "community_id", community_id);
+	write_community_id(w, flow);
 	json_writer_uint_member(w, "bytes", r->from_source.bytes + r->from_destination.bytes);
 	json_writer_uint_member(w, "packets", r->from_source.packets + r->from_destination.packets);
 	write_vlan(w, r->vlan);
@@ -103,19 +118,45 @@ has_ports(uint8_t transport)
 	       transport == TRANSPORT_SCTP;
 }
 
-/* Address, port and what this end sent. */
+/* One end of the flow. */
+struct end {
+	const struct ip_address *address;
+	const struct flow_side *sent;
+	uint16_t port;
+	bool hidden;
+};
+
+static struct end
+source_of(const struct judged_flow *flow)
+{
+	const struct flow_record *r = flow->record;
+	bool hidden = flow->hide_inside && r->source_inside;
+
+	return (struct end){&r->source, &r->from_source, r->source_port, hidden};
+}
+
+static struct end
+destination_of(const struct judged_flow *flow)
+{
+	const struct flow_record *r = flow->record;
+	bool hidden = flow->hide_inside && r->destination_inside;
+
+	return (struct end){&r->destination, &r->from_destination, r->destination_port, hidden};
+}
+
 static void
-write_end(struct json_writer *w, const struct ip_address *address, uint16_t port, bool with_port,
-	  const struct flow_side *sent)
+write_end(struct json_writer *w, const struct end *end, bool with_port)
 {
 	char text[IP_ADDRESS_TEXT_MAX];
 
-	json_writer_key(w, "ip");
-	json_writer_plain(w, text, ip_address_format(address, text));
+	if (!end->hidden) {
+		json_writer_key(w, "ip");
+		json_writer_plain(w, text, ip_address_format(end->address, text));
+	}
 	if (with_port)
-		json_writer_uint_member(w, "port", port);
-	json_writer_uint_member(w, "bytes", sent->bytes);
-	json_writer_uint_member(w, "packets", sent->packets);
+		json_writer_uint_member(w, "port", end->port);
+	json_writer_uint_member(w, "bytes", end->sent->bytes);
+	json_writer_uint_member(w, "packets", end->sent->packets);
 }
 
 static void
@@ -140,10 +181,12 @@ write_origin(struct json_writer *w, const struct origin *origin)
 	}
 }
 
+/* A Host or SNI may be the inside server's address itself, so as a name addresses are hidden too. */
 static bool
 has_name(const struct judged_flow *flow)
 {
-	return flow->name != NULL && flow->name[0] != '\0';
+	return flow->name != NULL && flow->name[0] != '\0' &&
+	       !(flow->hide_inside && domain_name_is_address(flow->name));
 }
 
 /*
@@ -156,15 +199,16 @@ write_ends(struct json_writer *w, const struct judged_flow *flow)
 	const struct flow_record *r = flow->record;
 	bool incoming = flow_record_direction(r) == FLOW_DIRECTION_INGRESS;
 	bool with_port = has_ports(r->transport);
+	struct end source = source_of(flow), destination = destination_of(flow);
 
 	json_writer_open_object(w, "source");
-	write_end(w, &r->source, r->source_port, with_port, &r->from_source);
+	write_end(w, &source, with_port);
 	if (incoming)
 		write_origin(w, flow->origin);
 	json_writer_close(w, '}');
 
 	json_writer_open_object(w, "destination");
-	write_end(w, &r->destination, r->destination_port, with_port, &r->from_destination);
+	write_end(w, &destination, with_port);
 	if (has_name(flow) && !domain_name_is_address(flow->name))
 		json_writer_text_member(w, "domain", flow->name, NAME_MAX_LEN);
 	if (!incoming)
@@ -308,7 +352,7 @@ flow_json_format(const struct judged_flow *flow, char *out)
 	json_writer_init(&w, out, FLOW_JSON_MAX);
 	json_writer_open(&w, '{');
 	write_event(&w, flow->record);
-	write_network(&w, flow->record);
+	write_network(&w, flow);
 	write_ends(&w, flow);
 	write_tls(&w, flow);
 	write_vigie(&w, flow);

@@ -44,7 +44,7 @@ decode_result_text(enum decode_result result)
 	return (unsigned)result < DECODE_RESULT_COUNT ? result_texts[result] : "";
 }
 
-/* Passes over 802.1Q and 802.1ad tags; the outermost two ids of the packet are kept, those before a tunnel first. */
+/* Passes over 802.1Q and 802.1ad tags; the first two ids of the packet are kept, tunnel or not. */
 static enum decode_result
 skip_vlan_tags(struct frame *f, uint16_t *ethertype, struct decoded *out)
 {
@@ -270,8 +270,8 @@ decode_ip(struct frame *f, uint16_t ethertype, struct decoded *out)
 }
 
 /*
- * RFC 7348 5: UDP to port 4789 with flag I. The other reserved bits are asked to be zero, since any UDP may use that
- * port; but for the highest, by which a fabric says that bytes 2 and 3 hold a group policy id.
+ * RFC 7348 5: UDP to port 4789 with flag I. The other reserved bits are asked to be zero, since any
+ * UDP may use that port; but for the highest, by which a fabric says that it sends a group policy id.
  */
 static bool
 is_vxlan(const struct frame *f, const struct decoded *out)

@@ -26,8 +26,8 @@ enum initiator_rank {
 
 /** Bits of flow.state. */
 enum flow_state {
-	FLOW_SYN_SEEN = 1 << 0,
-	FLOW_FIN_LOW = 1 << 1, /**< low end closed; the high end's bit follows */
+	FLOW_INITIAL_UNOPENED = 1 << 0, /**< QUIC: an Initial was seen and none could be opened */
+	FLOW_FIN_LOW = 1 << 1,          /**< low end closed; the high end's bit follows */
 	FLOW_FIN_HIGH = 1 << 2,
 	FLOW_RESET = 1 << 3,
 	FLOW_SEQ_LOW =
@@ -81,6 +81,7 @@ struct flow {
 	uint32_t timer_prev;
 	uint32_t due_tick;    /**< the timer slot it waits in */
 	uint32_t active_tick; /**< when the next interim record is due */
+	uint32_t generation;  /**< tells flows of one key and one first_ns apart */
 	uint32_t base_seq[2]; /**< sequence number of the first payload byte */
 	uint16_t vlan;
 	uint16_t inner_vlan;

@@ -25,9 +25,9 @@ flow_key_hash(const struct flow_key *key, uint64_t seed)
 	_Static_assert(sizeof(*key) == 44, "the key is hashed as bytes and must have no padding");
 	memcpy(word, key, sizeof(*key));
 	/*
-	 * Senders choose addresses and ports, and know the constants. A factor that they can make zero would take the
-	 * other one out of the product: therefore the seed is in every factor, each time turned differently, and
-	 * each round goes into the next. The constants only have many bits set.
+	 * Senders choose addresses and ports, and know the constants. A factor that they can make
+	 * zero would take the other one out of the product: therefore the seed is in every factor,
+	 * each time turned differently, and each round goes into the next.
 	 */
 	uint64_t h = mix(word[0] ^ seed, word[1] ^ rotate(seed, 32) ^ 0x9e3779b97f4a7c15u);
 	h = mix(word[2] ^ h, word[3] ^ rotate(seed, 13) ^ 0xd6e8feb86659fd93u);

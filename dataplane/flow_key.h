@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What makes packets one conversation, and its hash: which worker a conversation falls to, where it lies in a
- * table, and its id in records. Plain data; any thread.
+ * What makes packets one conversation, and its hash: which worker a conversation falls to, where it
+ * lies in a table, and its id in records. Plain data; any thread.
  */
 #pragma once
 
@@ -24,7 +24,7 @@ struct flow_key {
 };
 
 /**
- * A seeded 64-bit hash of the key: the same for both directions. Whoever does not know the seed cannot choose keys
- * that meet, as long as the seed is a number drawn by chance.
+ * A seeded 64-bit hash of the key: the same for both directions. Whoever does not know the seed
+ * cannot choose keys that meet, as long as the seed is a number drawn by chance.
  */
 uint64_t flow_key_hash(const struct flow_key *key, uint64_t seed);

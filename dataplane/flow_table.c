@@ -148,14 +148,14 @@ enter(struct bucket *buckets, uint32_t mask, uint32_t hash, uint32_t index)
 	buckets[at].flow[slot] = index;
 }
 
-/* Twice the buckets; without memory the old ones stay, and only become fuller. */
-static void
+/* Twice the buckets. False without memory for them: the old ones stay. */
+static bool
 grow(struct flow_table *t)
 {
 	uint32_t mask = t->bucket_mask * 2 + 1;
 	struct bucket *grown = reserve((mask + (size_t)1) * sizeof(*grown));
 	if (grown == NULL)
-		return;
+		return false;
 	for (uint32_t at = 0; at <= t->bucket_mask; at++) {
 		const struct bucket *b = &t->buckets[at];
 		for (uint32_t used = b->used; used != 0; used &= used - 1) {
@@ -166,23 +166,25 @@ grow(struct flow_table *t)
 	munmap(t->buckets, (t->bucket_mask + (size_t)1) * sizeof(*t->buckets));
 	t->buckets = grown;
 	t->bucket_mask = mask;
+	return true;
 }
 
 uint32_t
 flow_table_add(struct flow_table *table, const struct flow_key *key, uint32_t hash)
 {
-	uint32_t index = table->free_head;
-
-	if (index != FLOW_NONE)
-		table->free_head = table->flows[index].timer_next;
-	else if (table->end < table->max)
-		index = table->end++;
-	else
+	/*
+	 * Four of seven slots used on average keeps nearly every key in its home bucket. A table that
+	 * cannot grow counts as full: with every slot used, a search would not end.
+	 */
+	if (table->count == table->max ||
+	    (table->count >= (table->bucket_mask + 1u) * 4u && !grow(table)))
 		return FLOW_NONE;
 
-	/* Four of seven slots used on average keeps nearly every key in its home bucket. */
-	if (table->count >= (table->bucket_mask + 1u) * 4u)
-		grow(table);
+	uint32_t index = table->free_head;
+	if (index != FLOW_NONE)
+		table->free_head = table->flows[index].timer_next;
+	else
+		index = table->end++;
 	struct flow *flow = &table->flows[index];
 	memset(flow, 0, sizeof(*flow));
 	flow->key = *key;

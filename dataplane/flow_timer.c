@@ -48,14 +48,3 @@ flow_timer_first_due(const struct flow_timer *timer)
 {
 	return timer->slot[timer->now % FLOW_TIMER_SLOTS];
 }
-
-uint32_t
-flow_timer_nearest(const struct flow_timer *timer)
-{
-	for (uint32_t ahead = 0; ahead < FLOW_TIMER_SLOTS; ahead++) {
-		uint32_t index = timer->slot[(timer->now + ahead) % FLOW_TIMER_SLOTS];
-		if (index != FLOW_NONE)
-			return index;
-	}
-	return FLOW_NONE;
-}

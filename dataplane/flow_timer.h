@@ -35,6 +35,3 @@ void flow_timer_remove(struct flow_timer *timer, uint32_t index);
 
 /** First flow of the slot of tick timer->now, or FLOW_NONE; take it out and ask again. */
 uint32_t flow_timer_first_due(const struct flow_timer *timer);
-
-/** The flow that waits in the nearest slot: the one to give up when the table is full. FLOW_NONE if empty. */
-uint32_t flow_timer_nearest(const struct flow_timer *timer);

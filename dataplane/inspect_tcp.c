@@ -95,6 +95,20 @@ wanted_length(struct slice bytes)
 	return 9 + ((uint32_t)bytes.data[6] << 16 | (uint32_t)bytes.data[7] << 8 | bytes.data[8]);
 }
 
+/* The stream has begun and asks for more than `bytes`: sets when to look at it again. */
+static void
+expect_more(struct inspection *i, struct slice bytes)
+{
+	uint32_t have = (uint32_t)bytes.len;
+
+	i->began = true;
+	i->parse_at = have + 1;
+	if (++i->attempts > EAGER_ATTEMPTS)
+		i->parse_at = have + have / 16 + 1;
+	if (wanted_length(bytes) > i->parse_at)
+		i->parse_at = wanted_length(bytes);
+}
+
 /* Parses what is there without a gap, if that can give an answer by now. */
 static void
 parse_collected(struct inspector *ins, struct flow *flow, struct inspection *i)
@@ -105,19 +119,42 @@ parse_collected(struct inspector *ins, struct flow *flow, struct inspection *i)
 
 	unsigned direction = i->direction;
 	enum parse_result result = parse_client(ins, flow, bytes, direction);
-	if (result != PARSE_NEED_MORE) {
-		if (result == PARSE_NOT_MINE)
-			parse_server(flow, bytes);
-		settle(ins, flow, direction);
+	if (result == PARSE_NEED_MORE) {
+		expect_more(i, bytes);
 		return;
 	}
-	i->began = true;
-	uint32_t have = (uint32_t)bytes.len;
-	i->parse_at = have + 1;
-	if (++i->attempts > EAGER_ATTEMPTS)
-		i->parse_at = have + have / 16 + 1;
-	if (wanted_length(bytes) > i->parse_at)
-		i->parse_at = wanted_length(bytes);
+	if (result == PARSE_NOT_MINE)
+		parse_server(flow, bytes);
+	settle(ins, flow, direction);
+}
+
+static void
+give_up(struct inspector *ins, struct flow *flow, unsigned direction)
+{
+	flow->flags |= FLOW_FLAG_NAME_INCOMPLETE;
+	settle(ins, flow, direction);
+}
+
+/*
+ * The flow's inspection, if `direction` may have it: one direction is put together at a time. A
+ * message that has begun takes it from pieces of the other side that lack their beginning; else NULL.
+ */
+static struct inspection *
+take_for(struct inspector *ins, uint32_t index, unsigned direction, bool has_begun)
+{
+	struct flow *flow = flow_table_get(ins->flows, index);
+
+	if (flow->inspect != FLOW_NONE) {
+		const struct inspection *held = inspection_pool_get(ins->pool, flow->inspect);
+		if (held->direction != direction) {
+			if (!has_begun || held->began)
+				return NULL;
+			inspect_release(ins, flow);
+		}
+	}
+	struct inspection *i = inspect_take(ins, index);
+	i->direction = (uint8_t)direction;
+	return i;
 }
 
 /* Keeps a piece for later, and reads what is complete by now. */
@@ -126,38 +163,63 @@ collect(struct inspector *ins, uint32_t index, uint32_t offset, struct slice pie
 	unsigned direction)
 {
 	struct flow *flow = flow_table_get(ins->flows, index);
-	bool fresh = flow->inspect == FLOW_NONE;
-	struct inspection *i = inspect_take(ins, index);
+	struct inspection *i = take_for(ins, index, direction, false);
 
-	if (fresh)
-		i->direction = (uint8_t)direction;
-	else if (i->direction != direction)
-		return; /* the other side is being put together; this one's beginning is lost */
-	if (!inspect_add(ins, flow, offset, piece)) {
-		flow->flags |= FLOW_FLAG_NAME_INCOMPLETE;
-		settle(ins, flow, direction);
+	if (i == NULL)
 		return;
-	}
-	parse_collected(ins, flow, i);
+	if (inspect_add(ins, flow, offset, piece))
+		parse_collected(ins, flow, i);
+	else
+		give_up(ins, flow, direction);
 }
 
-/* The usual case: the first segment, read where it lies. */
+/* The usual case: the first segment, read where it lies and kept only if it asks for more. */
 static void
 first_segment(struct inspector *ins, uint32_t index, struct slice bytes, unsigned direction)
 {
 	struct flow *flow = flow_table_get(ins->flows, index);
-	bool is_server = flow->initiator_rank == INITIATOR_SYN && flow->initiator != direction;
-	enum parse_result result = PARSE_NOT_MINE;
+	enum parse_result result = parse_client(ins, flow, bytes, direction);
 
-	if (!is_server)
-		result = parse_client(ins, flow, bytes, direction);
 	if (result == PARSE_NEED_MORE) {
-		collect(ins, index, 0, bytes, direction);
+		struct inspection *i = take_for(ins, index, direction, true);
+		if (i == NULL) /* the other side began likewise, and before */
+			inspect_note(ins, NOTE_NAME_INCOMPLETE);
+		if (i != NULL && inspect_add(ins, flow, 0, bytes))
+			expect_more(i, bytes);
+		else
+			give_up(ins, flow, direction);
 		return;
 	}
 	if (result == PARSE_NOT_MINE)
 		parse_server(flow, bytes);
 	settle(ins, flow, direction);
+}
+
+/* New bytes of the stream at `offset`, of a direction that still owes its first message. */
+static void
+take_bytes(struct inspector *ins, uint32_t index, uint32_t offset, struct slice bytes,
+	   unsigned direction)
+{
+	struct flow *flow = flow_table_get(ins->flows, index);
+	bool is_server = flow->initiator_rank == INITIATOR_SYN && flow->initiator != direction;
+	bool is_held = flow->inspect != FLOW_NONE &&
+		       inspection_pool_get(ins->pool, flow->inspect)->direction == direction;
+
+	if (is_server) {
+		/* Nothing is put together for a server: what follows its first segment says nothing. */
+		if (offset == 0)
+			parse_server(flow, bytes);
+		if (offset == 0 || offset >= INSPECTION_LARGE)
+			settle(ins, flow, direction);
+	} else if (offset >= INSPECTION_LARGE) {
+		/* What is missing before will not come any more. */
+		inspect_note(ins, NOTE_FIRST_BYTES_TOO_LONG);
+		give_up(ins, flow, direction);
+	} else if (offset == 0 && !is_held) {
+		first_segment(ins, index, bytes, direction);
+	} else {
+		collect(ins, index, offset, bytes, direction);
+	}
 }
 
 /*
@@ -192,25 +254,27 @@ inspect_tcp(struct inspector *inspector, uint32_t index, const struct decoded *p
 		inspect_note(inspector, NOTE_PAYLOAD_CUT);
 	if (bytes.len == 0 || is_padding(packet))
 		return;
-
-	int32_t offset = (int32_t)(seq - flow->base_seq[direction]);
-	if (offset < 0) {
-		/* Keep-alives and overlaps repeat what is known. */
-		if ((uint32_t)-offset >= bytes.len)
+	uint32_t offset = seq - flow->base_seq[direction];
+	if (offset > INT32_MAX) {
+		/* It begins before the first byte: keep-alives and overlaps repeat what is known. */
+		uint32_t repeated = 0 - offset;
+		if (repeated >= bytes.len)
 			return;
-		bytes = slice_of(bytes.data - offset, bytes.len - (uint32_t)-offset);
+		bytes = slice_of(bytes.data + repeated, bytes.len - repeated);
 		offset = 0;
 	}
-	if (offset == 0 && flow->inspect == FLOW_NONE)
-		first_segment(inspector, index, bytes, direction);
-	else
-		collect(inspector, index, (uint32_t)offset, bytes, direction);
+	take_bytes(inspector, index, offset, bytes, direction);
 }
 
 void
 inspect_end(struct inspector *inspector, uint32_t index)
 {
 	struct flow *flow = flow_table_get(inspector->flows, index);
+
+	if ((flow->state & FLOW_INITIAL_UNOPENED) != 0 && flow->key.transport == TRANSPORT_UDP) {
+		flow->state &= (uint8_t)~FLOW_INITIAL_UNOPENED;
+		inspect_note(inspector, NOTE_QUIC_UNREADABLE);
+	}
 	if (flow->inspect == FLOW_NONE)
 		return;
 

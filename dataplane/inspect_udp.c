@@ -77,7 +77,8 @@ parse_crypto(struct inspector *ins, struct flow *flow)
 	give_up(ins, flow);
 }
 
-static void
+/* Reads an Initial. False when it did not open: it is no client's, or changed on its way. */
+static bool
 client_initial(struct inspector *ins, uint32_t index, const struct quic_long_header *header,
 	       unsigned direction)
 {
@@ -88,13 +89,17 @@ client_initial(struct inspector *ins, uint32_t index, const struct quic_long_hea
 	/* Once the client has spoken, what the other side sends has keys of its own. */
 	if (flow->inspect != FLOW_NONE &&
 	    inspection_pool_get(ins->pool, flow->inspect)->direction != direction)
-		return;
+		return false;
 	enum parse_result result = open_initial(ins, flow, header, &keys, &frames);
 	if (result == PARSE_MALFORMED)
 		inspect_note(ins, NOTE_QUIC_MALFORMED);
-	if (result != PARSE_FOUND)
-		return;
+	if (result != PARSE_FOUND) {
+		if (flow->protocol != APP_PROTOCOL_QUIC)
+			flow->state |= FLOW_INITIAL_UNOPENED;
+		return false;
+	}
 	flow->protocol = APP_PROTOCOL_QUIC;
+	flow->state &= (uint8_t)~FLOW_INITIAL_UNOPENED;
 	inspect_initiator(flow, direction);
 	struct inspection *i = inspect_take(ins, index);
 	i->keys = keys;
@@ -102,44 +107,52 @@ client_initial(struct inspector *ins, uint32_t index, const struct quic_long_hea
 	if (!collect_frames(ins, flow, frames)) {
 		flow->flags |= FLOW_FLAG_NAME_INCOMPLETE;
 		give_up(ins, flow);
-		return;
+	} else {
+		parse_crypto(ins, flow);
 	}
-	parse_crypto(ins, flow);
+	return true;
 }
 
+/*
+ * Reads the Initials of a datagram: several packets may share it, all of one connection (RFC 9000
+ * 12.2). So the first one that does not open ends it; else a datagram full of short ones would cost
+ * a derivation of keys for each.
+ */
+static void
+read_datagram(struct inspector *ins, uint32_t index, const struct decoded *packet,
+	      unsigned direction)
+{
+	const struct flow *flow = flow_table_get(ins->flows, index);
+	struct slice rest = slice_of(packet->payload, packet->payload_len);
+
+	while ((flow->owes & FLOW_OWES_QUIC) != 0 && rest.len != 0) {
+		struct quic_long_header header;
+		enum parse_result result = quic_long_header_parse(rest, &header);
+		if (result == PARSE_MALFORMED)
+			inspect_note(ins, packet->payload_len < packet->wire_payload_len
+						  ? NOTE_PAYLOAD_CUT
+						  : NOTE_QUIC_MALFORMED);
+		if (result != PARSE_FOUND)
+			return;
+		if (header.is_initial && !client_initial(ins, index, &header, direction))
+			return;
+		rest = slice_of(rest.data + header.packet.len, rest.len - header.packet.len);
+	}
+}
 void
 inspect_udp(struct inspector *inspector, uint32_t index, const struct decoded *packet,
 	    unsigned direction)
 {
 	struct flow *flow = flow_table_get(inspector->flows, index);
-	struct slice rest = slice_of(packet->payload, packet->payload_len);
-	bool initial_seen = false;
 
-	if (rest.len == 0)
+	if (packet->payload_len == 0)
 		return;
-	/* RFC 9000 12.2: several packets may share a datagram. */
-	while ((flow->owes & FLOW_OWES_QUIC) != 0 && rest.len != 0) {
-		struct quic_long_header header;
-		enum parse_result result = quic_long_header_parse(rest, &header);
-		if (result == PARSE_MALFORMED)
-			inspect_note(inspector, packet->payload_len < packet->wire_payload_len
-							? NOTE_PAYLOAD_CUT
-							: NOTE_QUIC_MALFORMED);
-		if (result != PARSE_FOUND)
-			break;
-		if (header.is_initial) {
-			initial_seen = true;
-			client_initial(inspector, index, &header, direction);
-		}
-		rest = slice_of(rest.data + header.packet.len, rest.len - header.packet.len);
-	}
+	read_datagram(inspector, index, packet, direction);
 	if (flow->owes == 0)
 		return;
 	unsigned limit = flow->inspect != FLOW_NONE ? DATAGRAMS_MAX : DATAGRAMS_UNOPENED_MAX;
 	if (++flow->tries < limit)
 		return;
-	if (initial_seen && flow->protocol != APP_PROTOCOL_QUIC)
-		inspect_note(inspector, NOTE_QUIC_UNREADABLE);
 	inspect_end(inspector, index);
 	flow->owes = 0;
 }

@@ -17,7 +17,10 @@ struct name_pool;
 struct name_pool *name_pool_create(uint32_t max_names);
 void name_pool_destroy(struct name_pool *pool);
 
-/** Keeps a copy of `text` (at most 255 characters). NAME_POOL_NONE when there is no room. */
+/** Longest text: the largest slot less a length byte and the NUL. */
+#define NAME_POOL_TEXT_MAX 254
+
+/** Keeps a copy of `text`. NAME_POOL_NONE when it is too long or there is no room. */
 uint32_t name_pool_add(struct name_pool *pool, const char *text, size_t len);
 
 /** The text, NUL-terminated, and its length; valid until removed. */

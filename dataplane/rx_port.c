@@ -2,6 +2,9 @@
 #include "dataplane/rx_port.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +60,15 @@ struct rx_ports {
 int
 rx_ports_start_eal(int argc, char **argv)
 {
-	return rte_eal_init(argc, argv) < 0 ? -rte_errno : 0;
+	cpu_set_t cpus;
+	bool known = pthread_getaffinity_np(pthread_self(), sizeof(cpus), &cpus) == 0;
+
+	if (rte_eal_init(argc, argv) < 0)
+		return -rte_errno;
+	/* EAL binds this thread to one CPU, and the threads that it starts, our workers, would share that CPU. */
+	if (known)
+		(void)pthread_setaffinity_np(pthread_self(), sizeof(cpus), &cpus);
+	return 0;
 }
 
 int
@@ -326,16 +337,23 @@ fill_packets(const struct rx_ports *ports, struct lane *lane, struct packet *pac
 	}
 }
 
-/* mbuf.port becomes our index of the port, which is what packet.port means. */
+/*
+ * Takes from the first port, in turn, that has packets: "nothing has come" must be true of all ports. mbuf.port
+ * becomes our index of the port, which is what packet.port means.
+ */
 static unsigned
 receive(struct rx_ports *ports, unsigned queue, struct lane *lane)
 {
-	unsigned index = lane->next_port;
-	lane->next_port = (index + 1) % ports->port_count;
-	unsigned count = rte_eth_rx_burst(ports->ports[index].id, (uint16_t)queue, lane->held,
-					  PACKET_BURST_MAX);
-	for (unsigned i = 0; i < count; i++)
-		lane->held[i]->port = (uint16_t)index;
+	unsigned count = 0;
+
+	for (unsigned tried = 0; count == 0 && tried < ports->port_count; tried++) {
+		unsigned index = lane->next_port;
+		lane->next_port = (index + 1) % ports->port_count;
+		count = rte_eth_rx_burst(ports->ports[index].id, (uint16_t)queue, lane->held,
+					 PACKET_BURST_MAX);
+		for (unsigned i = 0; i < count; i++)
+			lane->held[i]->port = (uint16_t)index;
+	}
 	return count;
 }
 

@@ -75,30 +75,50 @@ fill_holes(struct tcp_direction *d, uint32_t seq, uint32_t len)
 	return filled;
 }
 
+/* A hole further behind than any window stays one; when the numbers come round it would look new. */
+static void
+drop_stale_holes(struct tcp_direction *d)
+{
+	for (unsigned i = TCP_HOLES_MAX; i-- > 0;) {
+		if (d->hole_start[i] != d->hole_end[i] &&
+		    d->next_seq - d->hole_start[i] > WINDOW_MAX)
+			hole_drop(d, i);
+	}
+}
+
+/* Holes are kept from the first slot on: without one there, there is none. */
+static void
+advance(struct tcp_direction *d, uint32_t next_seq)
+{
+	d->next_seq = next_seq;
+	if (d->hole_start[0] != d->hole_end[0])
+		drop_stale_holes(d);
+}
+
 uint32_t
 tcp_account_segment(struct tcp_direction *direction, uint32_t seq, uint32_t len)
 {
 	if (len == 0)
 		return 0;
 	if (seq == direction->next_seq) {
-		direction->next_seq += len;
+		advance(direction, seq + len);
 		return len;
 	}
 
 	int32_t ahead = (int32_t)(seq - direction->next_seq);
 	if (ahead > WINDOW_MAX || ahead < -WINDOW_MAX) {
-		direction->next_seq = seq + len;
+		tcp_account_start(direction, seq + len);
 		return len;
 	}
 	if (ahead > 0) {
 		hole_add(direction, direction->next_seq, seq);
-		direction->next_seq = seq + len;
+		advance(direction, seq + len);
 		return len;
 	}
 	uint32_t fresh = fill_holes(direction, seq, len);
 	int32_t beyond = (int32_t)(seq + len - direction->next_seq);
 	if (beyond > 0) {
-		direction->next_seq += (uint32_t)beyond;
+		advance(direction, direction->next_seq + (uint32_t)beyond);
 		fresh += (uint32_t)beyond;
 	}
 	return fresh;

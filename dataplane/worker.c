@@ -74,8 +74,8 @@ worker_flow_count(const struct worker *worker)
 }
 
 /*
- * Who began, where no SYN tells: the end whose peer sits on a well-known port; else the inside one; else
- * the one on the higher port; else whoever sent first.
+ * Who began, where no SYN tells: the end whose peer sits on a well-known port; else the inside one;
+ * else whoever sent first. Transports without ports: whoever sent first.
  */
 static unsigned
 guess_initiator(const struct worker *w, const struct decoded *d)
@@ -105,7 +105,6 @@ set_initiator(struct worker *w, struct flow *flow, const struct decoded *d)
 		bool answer = (d->tcp_flags & TCP_ACK) != 0;
 		flow->initiator = d->from_high != answer;
 		flow->initiator_rank = INITIATOR_SYN;
-		flow->state |= FLOW_SYN_SEEN;
 		flow->flags &= (uint16_t)~FLOW_FLAG_MIDSTREAM;
 		return;
 	}
@@ -127,28 +126,15 @@ first_owed(const struct flow_key *key)
 	return 0;
 }
 
-static void
-evict_one(struct worker *w)
-{
-	uint32_t nearest = flow_timer_nearest(&w->timer);
-	struct message_order order = {.packet = w->packet};
-
-	flow_timer_remove(&w->timer, nearest);
-	flow_table_get(w->flows, nearest)->flags |= FLOW_FLAG_EVICTED;
-	w->counters.notes[NOTE_FLOW_EVICTED]++;
-	if (!worker_end_flow(w, nearest, &order))
-		flow_timer_add(&w->timer, nearest, w->timer.now + 1);
-}
-
 static uint32_t
 new_flow(struct worker *w, const struct packet *packet, const struct decoded *d, uint32_t hash)
 {
 	uint32_t index = flow_table_add(w->flows, &d->key, hash);
-	if (index == FLOW_NONE) {
-		evict_one(w);
+	if (index == FLOW_NONE && worker_evict(w))
 		index = flow_table_add(w->flows, &d->key, hash);
-		if (index == FLOW_NONE)
-			return FLOW_NONE;
+	if (index == FLOW_NONE) {
+		w->counters.notes[NOTE_PACKET_WITHOUT_FLOW]++;
+		return FLOW_NONE;
 	}
 	struct flow *flow = flow_table_get(w->flows, index);
 	flow->inspect = FLOW_NONE;
@@ -188,6 +174,28 @@ is_reuse(const struct flow *flow, const struct decoded *d)
 	       flow->payload[0] + flow->payload[1] != 0;
 }
 
+/* Ends the old flow and begins one on the same ports; with a full ring the old one goes on. */
+static uint32_t
+renew_flow(struct worker *w, uint32_t index, const struct packet *packet, const struct decoded *d)
+{
+	const struct flow *old = flow_table_get(w->flows, index);
+	struct message_order order = {.packet = w->packet};
+	uint32_t hash = old->hash;
+	/* In a capture without times, or with coarse ones, both may begin at the same time. */
+	uint32_t generation = old->first_ns == packet->time_ns ? old->generation + 1 : 0;
+
+	flow_timer_remove(&w->timer, index);
+	if (!worker_end_flow(w, index, &order)) {
+		w->counters.notes[NOTE_RECORD_DELAYED]++;
+		flow_timer_add(&w->timer, index, w->timer.now + 1);
+		return index;
+	}
+	index = new_flow(w, packet, d, hash);
+	if (index != FLOW_NONE)
+		flow_table_get(w->flows, index)->generation = generation;
+	return index;
+}
+
 static void
 account_tcp(struct worker *w, uint32_t index, struct flow *flow, const struct decoded *d)
 {
@@ -221,9 +229,12 @@ static void
 send_dns(struct worker *w, const struct decoded *d)
 {
 	struct slice bytes = slice_of(d->payload, d->payload_len);
-	if (bytes.len > DNS_MESSAGE_MAX || !dns_is_response(bytes))
+	if (!dns_is_response(bytes))
 		return;
-
+	if (bytes.len > DNS_MESSAGE_MAX) {
+		w->counters.notes[NOTE_DNS_TOO_LONG]++;
+		return;
+	}
 	/* The answer comes from port 53: the client is the other end. */
 	bool client_low = d->from_high;
 	_Alignas(struct dns_message) uint8_t room[sizeof(struct dns_message) + DNS_MESSAGE_MAX];
@@ -271,20 +282,12 @@ static void
 take_packet(struct worker *w, const struct packet *packet, const struct decoded *d, uint32_t hash)
 {
 	uint32_t index = flow_table_find(w->flows, &d->key, hash);
-
-	if (index != FLOW_NONE && is_reuse(flow_table_get(w->flows, index), d)) {
-		struct message_order order = {.packet = w->packet};
-		flow_timer_remove(&w->timer, index);
-		if (worker_end_flow(w, index, &order))
-			index = FLOW_NONE;
-		else
-			flow_timer_add(&w->timer, index, w->timer.now + 1);
-	}
 	if (index == FLOW_NONE)
 		index = new_flow(w, packet, d, hash);
+	else if (is_reuse(flow_table_get(w->flows, index), d))
+		index = renew_flow(w, index, packet, d);
 	if (index == FLOW_NONE)
 		return;
-
 	struct flow *flow = flow_table_get(w->flows, index);
 	unsigned from = d->from_high;
 	flow->packets[from]++;
@@ -340,7 +343,8 @@ decode_burst(struct worker *w, const struct packet *packets, size_t count, struc
 			uint64_t hash = flow_key_hash(&b->decoded[i].key, w->config.hash_seed);
 			b->hash[i] = (uint32_t)hash;
 			b->mine[i] = falls_to(w, hash);
-			flow_table_prefetch(w->flows, b->hash[i]);
+			if (b->mine[i])
+				flow_table_prefetch(w->flows, b->hash[i]);
 		}
 		if (b->mine[i]) {
 			w->counters.packets_in++;
@@ -379,6 +383,7 @@ worker_process(struct worker *worker, const struct packet *packets, size_t count
 		if (b.mine[i] && b.result[i] == DECODE_TRACKED)
 			take_packet(worker, &packets[i], &b.decoded[i], b.hash[i]);
 	}
+	message_ring_publish_packet(worker->ring, worker->packet);
 	message_ring_publish_time(worker->ring, worker->now_ns);
 }
 

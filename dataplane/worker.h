@@ -35,6 +35,7 @@ struct worker_config {
 	uint32_t max_flows;
 	bool wait_for_ring; /**< replay: sleep until the ring has room; live: send at a later tick */
 	uint64_t hash_seed; /**< the same for all workers; not to be guessed from outside */
+	uint64_t id_seed; /**< of flow ids: 0, the same in every run; secret where addresses are */
 	struct flow_timeouts timeouts;
 	const struct inside_map *inside; /**< borrowed for the worker's life */
 };

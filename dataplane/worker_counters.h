@@ -23,8 +23,10 @@ enum worker_note {
 	NOTE_INSPECTION_EVICTED,
 	NOTE_PAYLOAD_CUT, /**< bytes wanted for a name were cut by the snap length */
 	NOTE_FLOW_EVICTED,
-	NOTE_DNS_NOT_SENT,   /**< answer left out because the ring was full */
-	NOTE_RECORD_DELAYED, /**< record sent at a later tick because the ring was full */
+	NOTE_PACKET_WITHOUT_FLOW, /**< packet counted in no flow: table and ring were full */
+	NOTE_DNS_NOT_SENT,        /**< answer left out because the ring was full */
+	NOTE_DNS_TOO_LONG,        /**< answer left out because it is longer than DNS_MESSAGE_MAX */
+	NOTE_RECORD_DELAYED,      /**< record sent at a later tick because the ring was full */
 	WORKER_NOTE_COUNT,
 };
 

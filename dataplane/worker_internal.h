@@ -23,6 +23,7 @@ struct worker {
 	uint64_t packet;              /* number of the packet being handled, over all workers */
 	struct due_flow *due;         /* room for every flow, touched as far as used */
 	struct flow_message *message; /* the record being written */
+	uint32_t evict_at;            /* where the next search for a flow to evict begins */
 };
 
 /** Tick of a packet time; saturates far in the future. */
@@ -33,6 +34,12 @@ void worker_expire(struct worker *worker, uint64_t time_ns);
 
 /** Ends a flow now: final record, out of the table. False when the ring is full and the worker does not wait. */
 bool worker_end_flow(struct worker *worker, uint32_t index, const struct message_order *order);
+
+/**
+ * Makes room in a full table: ends the flow silent for longest, of a few that are looked at. False
+ * when the ring is full and the worker does not wait: then no flow was ended.
+ */
+bool worker_evict(struct worker *worker);
 
 /** The flow's idle time-out in ticks, by transport and state. */
 uint32_t worker_idle_ticks(const struct worker *worker, const struct flow *flow);

@@ -9,8 +9,14 @@
 
 #include "dataplane/worker_internal.h"
 
-/* Fixed, so that a flow has the same id in every run; it need not be secret. */
+/* Without a seed of the caller's, a flow has the same id in every run. */
 #define FLOW_ID_SEED 0x7669676965000001u
+
+/* Records put off to one tick: about twice as many as the ring holds. */
+#define RECORDS_A_TICK 65536u
+
+/* Flows compared before one is evicted: two times of three, one is of the most silent eighth. */
+#define EVICTION_SAMPLE 8
 
 uint32_t
 worker_tick(uint64_t time_ns)
@@ -47,9 +53,11 @@ worker_idle_ticks(const struct worker *worker, const struct flow *flow)
 }
 
 static uint64_t
-flow_id(const struct flow *flow)
+flow_id(const struct flow *flow, uint64_t id_seed)
 {
-	return flow_key_hash(&flow->key, FLOW_ID_SEED ^ flow->first_ns);
+	uint64_t apart = flow->generation * UINT64_C(0x9e3779b97f4a7c15);
+
+	return flow_key_hash(&flow->key, FLOW_ID_SEED ^ id_seed ^ flow->first_ns ^ apart);
 }
 
 static void
@@ -91,7 +99,7 @@ fill_record(const struct worker *worker, const struct flow *flow, struct flow_re
 {
 	unsigned source = flow->initiator, destination = 1 - source;
 
-	record->flow_id = flow_id(flow);
+	record->flow_id = flow_id(flow, worker->config.id_seed);
 	record->start_ns = flow->first_ns;
 	record->end_ns = flow->last_ns;
 	set_end(&record->source, flow, source);
@@ -129,10 +137,8 @@ send_record(struct worker *worker, struct flow *flow, bool final, const struct m
 	size_t len = offsetof(struct flow_message, record.name) + m->record.name_len + 1u;
 	if (!worker_push(worker, &(struct message){.body = m,
 						   .len = (uint32_t)len,
-						   .kind = WORKER_MESSAGE_FLOW})) {
-		worker->counters.notes[NOTE_RECORD_DELAYED]++;
+						   .kind = WORKER_MESSAGE_FLOW}))
 		return false;
-	}
 	flow->seq++;
 	return true;
 }
@@ -149,6 +155,63 @@ worker_end_flow(struct worker *worker, uint32_t index, const struct message_orde
 		name_pool_remove(worker->inspector.names, flow->name);
 	flow_table_remove(worker->flows, index);
 	return true;
+}
+
+/* Whether `a` is the lesser loss: silent for longer; of equals, the one of fewer packets. */
+static bool
+is_lesser_loss(const struct worker *worker, const struct flow *a, const struct flow *b)
+{
+	uint32_t a_due = a->last_tick + worker_idle_ticks(worker, a);
+	uint32_t b_due = b->last_tick + worker_idle_ticks(worker, b);
+
+	if (a_due != b_due)
+		return a_due < b_due;
+	return a->packets[0] + a->packets[1] < b->packets[0] + b->packets[1];
+}
+
+/*
+ * The flows looked at lie far apart, and are others each time. So a flood of short flows, which
+ * fills the table, mostly evicts its own, and a long upload keeps its flow and its name.
+ */
+static uint32_t
+find_evictable(struct worker *worker)
+{
+	uint32_t end = flow_table_end(worker->flows);
+	uint32_t start = worker->evict_at++ % end;
+	const struct flow *best = NULL;
+	uint32_t found = FLOW_NONE;
+
+	for (uint32_t i = 0; i < EVICTION_SAMPLE; i++) {
+		uint32_t index = (uint32_t)((start + (uint64_t)end * i / EVICTION_SAMPLE) % end);
+		const struct flow *flow = flow_table_get(worker->flows, index);
+		if (flow->packets[0] + flow->packets[1] == 0)
+			continue; /* not in use */
+		if (best == NULL || is_lesser_loss(worker, flow, best)) {
+			best = flow;
+			found = index;
+		}
+	}
+	return found;
+}
+
+bool
+worker_evict(struct worker *worker)
+{
+	struct message_order order = {.packet = worker->packet};
+	uint32_t index = find_evictable(worker);
+	if (index == FLOW_NONE)
+		return false;
+
+	struct flow *flow = flow_table_get(worker->flows, index);
+	flow_timer_remove(&worker->timer, index);
+	flow->flags |= FLOW_FLAG_EVICTED;
+	if (worker_end_flow(worker, index, &order)) {
+		worker->counters.notes[NOTE_FLOW_EVICTED]++;
+		return true;
+	}
+	flow->flags &= (uint16_t)~FLOW_FLAG_EVICTED;
+	flow_timer_add(&worker->timer, index, worker->timer.now + 1);
+	return false;
 }
 
 /* Heap sort by flow id: no memory of its own and no bad case, whatever ids somebody provokes. */
@@ -183,26 +246,38 @@ sort_due(struct due_flow *due, size_t count)
 	}
 }
 
-/* Ends a due flow, or sends an interim record and puts it back; a full ring puts it back for the next tick. */
-static void
+/*
+ * Ends a due flow, or sends an interim record and puts it back into the wheel. False when the ring is
+ * full: then it is left outside the wheel.
+ */
+static bool
 send_due(struct worker *worker, uint32_t index)
 {
 	static const struct message_order before_packets = {0};
 	struct flow *flow = flow_table_get(worker->flows, index);
 	uint32_t now = worker->timer.now;
 	uint32_t idle_due = flow->last_tick + worker_idle_ticks(worker, flow);
-
-	if (idle_due <= now) {
-		if (!worker_end_flow(worker, index, &before_packets))
-			flow_timer_add(&worker->timer, index, now + 1);
-		return;
-	}
-	if (send_record(worker, flow, false, &before_packets))
-		flow->active_tick = now + worker->config.timeouts.active_s;
+	if (idle_due <= now)
+		return worker_end_flow(worker, index, &before_packets);
+	if (!send_record(worker, flow, false, &before_packets))
+		return false;
+	flow->active_tick = now + worker->config.timeouts.active_s;
 	flow_timer_add(&worker->timer, index,
 		       idle_due < flow->active_tick ? idle_due : flow->active_tick);
+	return true;
 }
 
+/*
+ * The ring is full: the rest waits for the next ticks, a limited number on each. After a flood there
+ * may be millions: all on the next tick, they would be sorted and refused again every second.
+ */
+static void
+put_off(struct worker *worker, const struct due_flow *due, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		flow_timer_add(&worker->timer, due[i].index,
+			       worker->timer.now + 1 + (uint32_t)(i / RECORDS_A_TICK));
+}
 /* Takes the slot of the current tick apart: what is not due goes back, what is due is sent in order. */
 static void
 expire_slot(struct worker *worker)
@@ -220,13 +295,16 @@ expire_slot(struct worker *worker)
 		if (due > now)
 			flow_timer_add(&worker->timer, index, due);
 		else
-			worker->due[count++] = (struct due_flow){flow_id(flow), index};
+			worker->due[count++] =
+				(struct due_flow){flow_id(flow, worker->config.id_seed), index};
 	}
 	sort_due(worker->due, count);
-	for (size_t i = 0; i < count; i++)
-		send_due(worker, worker->due[i].index);
+	size_t sent = 0;
+	while (sent < count && send_due(worker, worker->due[sent].index))
+		sent++;
+	put_off(worker, worker->due + sent, count - sent);
+	worker->counters.notes[NOTE_RECORD_DELAYED] += count - sent;
 }
-
 void
 worker_expire(struct worker *worker, uint64_t time_ns)
 {
@@ -255,7 +333,8 @@ worker_drain(struct worker *worker)
 	for (uint32_t i = 0; i < flow_table_end(worker->flows); i++) {
 		const struct flow *flow = flow_table_get(worker->flows, i);
 		if (flow->packets[0] + flow->packets[1] != 0)
-			worker->due[count++] = (struct due_flow){flow_id(flow), i};
+			worker->due[count++] =
+				(struct due_flow){flow_id(flow, worker->config.id_seed), i};
 	}
 	sort_due(worker->due, count);
 	for (size_t i = 0; i < count; i++) {

@@ -78,7 +78,7 @@ struct catalogue_asn {
 	bool mixed;
 };
 
-/** Answer to "whose name is it". */
+/** Answer to "whose name is it". Without `has_exposure`, `exposure` is the operator's. */
 struct catalogue_name {
 	const struct catalogue_operator *owner;
 	const struct catalogue_service *service; /**< NULL where the name tells only the operator */

@@ -126,6 +126,7 @@ set_class(const struct adder *a, const struct file_name *file, struct name_rule 
 		rule->kind = service->kind;
 	if (rule->kind == SERVICE_KIND_UNKNOWN)
 		config_node_fault(file->node, a->faults, "name lacks `kind`");
+	rule->exposure = a->scope->owner->exposure;
 	if (file->exposure != EXPOSURE_COUNT) {
 		rule->has_exposure = true;
 		rule->exposure = (enum exposure)file->exposure;

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/judge.h"
+
+#include "tests/unit/app/judging.h"
+
+#define S UINT64_C(1000000000)
+#define START (1700000000 * S)
+#define CLIENT "10.0.0.5"
+#define SERVER "93.184.216.34"
+
+static bool
+has(const char *text, const char *part)
+{
+	return strstr(text, part) != NULL;
+}
+
+static size_t
+line_count(const char *text)
+{
+	size_t count = 0;
+
+	for (; *text != '\0'; text++)
+		count += *text == '\n';
+	return count;
+}
+
+/* The response to an A question: one name of two labels, one address, a TTL of 60 s. */
+static void
+tell(struct judging *j, const char *client, uint64_t time_ns, const char *first, const char *second,
+     const char *address)
+{
+	static union {
+		struct dns_message message;
+		uint8_t room[sizeof(struct dns_message) + 256];
+	} dns;
+	struct ip_address to = judging_address(address);
+	uint8_t *at = dns.message.bytes;
+	static const uint8_t header[] = {0, 1, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0};
+	static const uint8_t question[] = {0, 0, 1, 0, 1};
+	static const uint8_t answer[] = {0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4};
+
+	memcpy(at, header, sizeof(header));
+	at += sizeof(header);
+	at += sprintf((char *)at, "%c%s%c%s", (int)strlen(first), first, (int)strlen(second),
+		      second);
+	memcpy(at, question, sizeof(question));
+	at += sizeof(question);
+	memcpy(at, answer, sizeof(answer));
+	at += sizeof(answer);
+	memcpy(at, to.bytes, 4);
+	at += 4;
+	dns.message.client = judging_address(client);
+	dns.message.len = (uint16_t)(at - dns.message.bytes);
+	struct message message = {
+		.time_ns = time_ns, .body = &dns, .len = sizeof(dns), .kind = WORKER_MESSAGE_DNS};
+	CU_ASSERT_EQUAL(judge_message(j->judge, &message), 0);
+}
+
+static void
+a_flow_without_a_name_gets_the_one_its_client_was_told(void)
+{
+	struct judging j;
+
+	judging_begin(&j, (struct judge_outputs){0});
+	tell(&j, CLIENT, START, "bravo", "example", SERVER);
+	struct flow_message before = judging_flow(CLIENT, SERVER, START - 1, NULL);
+	struct flow_message other = judging_flow("10.0.0.6", SERVER, START + S, NULL);
+	struct flow_message late = judging_flow(CLIENT, SERVER, START + 361 * S, NULL);
+	judging_add_flow(&j, &before);
+	judging_add_flow(&j, &other);
+	judging_add_flow(&j, &late);
+	struct flow_message named = judging_flow(CLIENT, SERVER, START + 360 * S, NULL);
+	judging_add_flow(&j, &named);
+	char *text = judging_end(&j);
+	CU_ASSERT_EQUAL(line_count(text), 4);
+	/* Only the last line has the name, and with it the operator. */
+	const char *first = strstr(text, "bravo");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(first);
+	const char *last = text;
+	for (unsigned i = 0; i < 3; i++)
+		last = strchr(last, '\n') + 1;
+	CU_ASSERT_TRUE(first > last);
+	CU_ASSERT_TRUE(has(last, "\"name\":\"bravo.example\",\"name_source\":\"dns\""));
+	CU_ASSERT_TRUE(has(last, "\"operator\":\"bravo\""));
+	CU_ASSERT_TRUE(has(last, "\"exposure\":\"eu-sovereign\""));
+	CU_ASSERT_TRUE(has(last, "\"evidence\":[\"dns\"]"));
+	free(text);
+}
+
+static void
+a_name_of_the_wire_is_linked_by_the_answer_for_the_same_client(void)
+{
+	static const struct {
+		const char *client, *exposure, *evidence;
+	} rows[] = {
+		{CLIENT, "\"exposure\":\"eu-sovereign\"", "\"evidence\":[\"dns\",\"sni\"]"},
+		{"10.0.0.6", "\"exposure\":\"unknown\"", "\"evidence\":[\"sni\"]"},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct judging j;
+		judging_begin(&j, (struct judge_outputs){0});
+		tell(&j, CLIENT, START, "bravo", "example", SERVER);
+		struct flow_message flow =
+			judging_flow(rows[i].client, SERVER, START + S, "bravo.example");
+		judging_add_flow(&j, &flow);
+		char *text = judging_end(&j);
+		CU_ASSERT_TRUE(has(text, rows[i].exposure));
+		CU_ASSERT_TRUE(has(text, rows[i].evidence));
+		CU_ASSERT_TRUE(has(text, "\"name_source\":\"tls-sni\""));
+		free(text);
+	}
+}
+
+static void
+another_source_knows_nothing_of_the_answers_before(void)
+{
+	struct judging j;
+
+	judging_begin(&j, (struct judge_outputs){0});
+	tell(&j, CLIENT, START, "bravo", "example", SERVER);
+	judge_begin(j.judge, "other.pcap");
+	struct flow_message flow = judging_flow(CLIENT, SERVER, START + S, NULL);
+	judging_add_flow(&j, &flow);
+	char *text = judging_end(&j);
+	CU_ASSERT_FALSE(has(text, "bravo"));
+	CU_ASSERT_TRUE(has(text, "\"capture\":\"other.pcap\""));
+	free(text);
+}
+
+static void
+on_the_way_in_the_name_is_our_own_servers(void)
+{
+	struct judging j;
+
+	judging_begin(&j, (struct judge_outputs){0});
+	struct flow_message flow = judging_flow(SERVER, CLIENT, START, "www.alpha.example");
+	flow.record.source_inside = 0;
+	flow.record.destination_inside = 1;
+	judging_add_flow(&j, &flow);
+	char *text = judging_end(&j);
+	CU_ASSERT_TRUE(has(text, "\"direction\":\"ingress\""));
+	CU_ASSERT_TRUE(has(text, "\"name\":\"www.alpha.example\""));
+	CU_ASSERT_TRUE(has(text, "\"exposure\":\"unknown\""));
+	CU_ASSERT_FALSE(has(text, "\"operator\""));
+	CU_ASSERT_TRUE(has(text, "\"host\":\"h-"));
+	free(text);
+}
+
+static void
+inside_and_transit_flows_have_no_operator(void)
+{
+	struct judging j;
+
+	judging_begin(&j, (struct judge_outputs){0});
+	struct flow_message internal = judging_flow(CLIENT, "10.0.0.6", START, "www.alpha.example");
+	internal.record.destination_inside = 1;
+	struct flow_message transit = judging_flow(SERVER, "1.1.1.1", START, NULL);
+	transit.record.source_inside = 0;
+	judging_add_flow(&j, &internal);
+	judging_add_flow(&j, &transit);
+	char *text = judging_end(&j);
+	CU_ASSERT_EQUAL(line_count(text), 2);
+	CU_ASSERT_TRUE(has(text, "\"direction\":\"internal\""));
+	CU_ASSERT_TRUE(has(text, "\"direction\":\"transit\""));
+	CU_ASSERT_FALSE(has(text, "\"operator\""));
+	CU_ASSERT_FALSE(has(text, "\"exposure\""));
+	/* In transit nobody is inside, so nobody has a pseudonym. */
+	CU_ASSERT_FALSE(has(strchr(text, '\n'), "\"host\""));
+	free(text);
+}
+
+static void
+records_in_between_are_written_only_where_they_are_wanted(void)
+{
+	for (unsigned interim = 0; interim < 2; interim++) {
+		struct judging j;
+		judging_begin(&j, (struct judge_outputs){.interim = interim != 0});
+		struct flow_message flow = judging_flow(CLIENT, SERVER, START, NULL);
+		flow.record.final = 0;
+		judging_add_flow(&j, &flow);
+		flow.record.final = 1;
+		flow.record.seq = 1;
+		judging_add_flow(&j, &flow);
+		char *text = judging_end(&j);
+		CU_ASSERT_EQUAL(line_count(text), 1 + interim);
+		CU_ASSERT_TRUE(has(text, "\"seq\":1,\"final\":true"));
+		free(text);
+	}
+}
+
+static void
+merged_captures_are_told_by_the_packets_port(void)
+{
+	static const char *const captures[] = {"first.pcap", "second.pcap"};
+	struct judging j;
+
+	judging_begin(&j, (struct judge_outputs){0});
+	judge_set_captures(j.judge, captures);
+	struct flow_message flow = judging_flow(CLIENT, SERVER, START, NULL);
+	flow.record.capture_port = 1;
+	judging_add_flow(&j, &flow);
+	char *text = judging_end(&j);
+	CU_ASSERT_TRUE(has(text, "\"capture\":\"second.pcap\""));
+	free(text);
+}
+
+/* Pseudonym of CLIENT under a key (NULL: the public one), 16 bytes with the NUL. */
+static void
+pseudonym(const uint8_t *key, char *out)
+{
+	struct judging j;
+
+	judging_begin(&j, (struct judge_outputs){.hide_inside = true, .host_key = key});
+	struct flow_message flow = judging_flow(CLIENT, SERVER, START, NULL);
+	judging_add_flow(&j, &flow);
+	char *text = judging_end(&j);
+	const char *host = strstr(text, "\"host\":\"");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(host);
+	CU_ASSERT_FALSE(has(text, CLIENT));
+	snprintf(out, 16, "%.14s", host + strlen("\"host\":\""));
+	free(text);
+}
+
+static void
+the_key_decides_the_pseudonym(void)
+{
+	static const uint8_t key[JUDGE_HOST_KEY_LEN] = {1, 2, 3};
+	char public[16], again[16], secret[16];
+
+	pseudonym(NULL, public);
+	pseudonym(NULL, again);
+	pseudonym(key, secret);
+	CU_ASSERT_STRING_EQUAL(public, again);
+	CU_ASSERT_STRING_NOT_EQUAL(public, secret);
+}
+
+static void
+bytes_that_are_no_dns_are_counted(void)
+{
+	static union {
+		struct dns_message message;
+		uint8_t room[sizeof(struct dns_message) + 64];
+	} dns = {.message = {.len = 17}};
+	struct message message = {
+		.time_ns = START, .body = &dns, .len = sizeof(dns), .kind = WORKER_MESSAGE_DNS};
+	struct judging j;
+	char *summary = NULL;
+	size_t len;
+
+	judging_begin(&j, (struct judge_outputs){0});
+	dns.message.client = judging_address(CLIENT);
+	dns.message.bytes[2] = 0x80; /* a response */
+	dns.message.bytes[5] = 1;    /* with a question that is not there */
+	dns.message.bytes[12] = 63;
+	CU_ASSERT_EQUAL(judge_message(j.judge, &message), 0);
+	judge_report(j.judge);
+	FILE *out = open_memstream(&summary, &len);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(out);
+	summary_write_json(j.summary, out);
+	fclose(out);
+	CU_ASSERT_TRUE(has(summary, "\"dns-malformed\""));
+	free(summary);
+	free(judging_end(&j));
+}
+
+int
+main(void)
+{
+#define CASE(name)          \
+	{                   \
+#name, name \
+	}
+	static const struct unit_case cases[] = {
+		CASE(a_flow_without_a_name_gets_the_one_its_client_was_told),
+		CASE(a_name_of_the_wire_is_linked_by_the_answer_for_the_same_client),
+		CASE(another_source_knows_nothing_of_the_answers_before),
+		CASE(on_the_way_in_the_name_is_our_own_servers),
+		CASE(inside_and_transit_flows_have_no_operator),
+		CASE(records_in_between_are_written_only_where_they_are_wanted),
+		CASE(merged_captures_are_told_by_the_packets_port),
+		CASE(the_key_decides_the_pseudonym),
+		CASE(bytes_that_are_no_dns_are_counted),
+	};
+	return unit_run("judge", cases, sizeof(cases) / sizeof(*cases));
+}

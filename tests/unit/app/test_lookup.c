@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/lookup.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/unit.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+/* The small catalogue of the policy's tests, and no address databases. */
+static struct ruleset ruleset;
+
+static char *
+written(const char *query, bool json)
+{
+	struct lookup lookup;
+	char *text = NULL;
+	size_t len;
+
+	CU_ASSERT_TRUE_FATAL(lookup_find(&ruleset, query, &lookup));
+	FILE *out = open_memstream(&text, &len);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(out);
+	if (json)
+		lookup_write_json(&lookup, out);
+	else
+		lookup_write_text(&lookup, out, false);
+	fclose(out);
+	return text;
+}
+
+static void
+addresses_and_names_are_told_apart(void)
+{
+	static const struct {
+		const char *query;
+		bool is_address;
+		const char *name;
+	} rows[] = {
+		{"192.0.2.1", true, NULL},
+		{"2001:DB8::1", true, NULL},
+		{"::ffff:192.0.2.1", true, NULL},
+		{"WWW.Alpha.Example.", false, "www.alpha.example"},
+		{"alpha", false, "alpha"},
+		{"_dmarc.alpha.example", false, "_dmarc.alpha.example"},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct lookup lookup;
+		CU_ASSERT_TRUE_FATAL(lookup_find(&ruleset, rows[i].query, &lookup));
+		CU_ASSERT_EQUAL(lookup.is_address, rows[i].is_address);
+		if (!lookup.is_address)
+			CU_ASSERT_STRING_EQUAL(lookup.name, rows[i].name);
+	}
+}
+
+static void
+what_is_neither_is_refused(void)
+{
+	static char long_name[400];
+	static const char *const junk[] = {
+		"",           ".",     "a..b",        "not a name",
+		"8.8.8.8/24", "[::1]", "8.8.8.8:443", "http://alpha.example/",
+		"\xff\xfe",   "a\nb",  long_name};
+	struct lookup lookup;
+
+	memset(long_name, 'a', sizeof(long_name) - 1);
+	for (size_t i = 0; i < COUNT(junk); i++)
+		CU_ASSERT_FALSE(lookup_find(&ruleset, junk[i], &lookup));
+}
+
+/* A person asks about the name itself: nobody claims it, so the operator's own class is the answer. */
+static void
+a_name_gives_its_operators_own_class(void)
+{
+	static const struct {
+		const char *query, *operator, * exposure;
+	} rows[] = {
+		{"vault.bravo.example", "bravo", "eu-sovereign"},
+		{"www.alpha.example", "alpha", "us-direct"},
+		{"mail.hotel.example", "hotel", "us-technology-eu-controlled"},
+		{"www.golf.example", "golf", "eu-sovereign"},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct lookup lookup;
+		CU_ASSERT_TRUE_FATAL(lookup_find(&ruleset, rows[i].query, &lookup));
+		CU_ASSERT_PTR_NOT_NULL_FATAL(lookup.attribution.operator);
+		CU_ASSERT_STRING_EQUAL(lookup.attribution.operator->id, rows[i].operator);
+		CU_ASSERT_STRING_EQUAL(exposure_text(lookup.attribution.exposure),
+				       rows[i].exposure);
+	}
+}
+
+static void
+what_is_not_known_is_said_or_left_out(void)
+{
+	char *text = written("nobody.invalid", false);
+	char *json = written("nobody.invalid", true);
+
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "not in the catalogue"));
+	CU_ASSERT_STRING_EQUAL(json, "{\"query\":\"nobody.invalid\",\"kind\":\"name\","
+				     "\"exposure\":\"unknown\"}\n");
+	free(text);
+	free(json);
+}
+
+static void
+json_holds_what_is_known(void)
+{
+	static const char *const parts[] = {
+		"\"query\":\"store.eu-west-3.alpha.example\"",
+		"\"operator\":\"alpha\"",
+		"\"operator_name\":\"Alpha Cloud\"",
+		"\"control_country\":\"US\"",
+		"\"exposure\":\"us-direct\"",
+		"\"service\":\"store\"",
+		"\"service_kind\":\"object-storage\"",
+		"\"region\":\"eu-west-3\"",
+		"\"region_country\":\"FR\"",
+		"\"evidence\":[\"name\"]",
+	};
+	char *json = written("store.eu-west-3.alpha.example", true);
+
+	for (size_t i = 0; i < COUNT(parts); i++)
+		CU_ASSERT_PTR_NOT_NULL(strstr(json, parts[i]));
+	free(json);
+}
+
+static void
+text_claims_no_more_than_the_record(void)
+{
+	char *text = written("store.eu-west-3.alpha.example", false);
+
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "Alpha Cloud"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "recorded as a US entity"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "location does not change control"));
+	free(text);
+}
+
+int
+main(void)
+{
+#define CASE(name)          \
+	{                   \
+#name, name \
+	}
+	static const struct unit_case cases[] = {
+		CASE(addresses_and_names_are_told_apart),
+		CASE(what_is_neither_is_refused),
+		CASE(a_name_gives_its_operators_own_class),
+		CASE(what_is_not_known_is_said_or_left_out),
+		CASE(json_holds_what_is_known),
+		CASE(text_claims_no_more_than_the_record),
+	};
+	static const struct origin_paths nothing;
+	struct fault_list faults = FAULT_LIST_INIT;
+
+	ruleset.catalogue =
+		catalogue_load(unit_source_path("tests/unit/policy/attribution.yaml"), &faults);
+	ruleset.origins = origin_db_open(&nothing, &faults);
+	if (faults.count != 0) {
+		printf("Bail out! %s\n", faults.faults[0].text);
+		return 1;
+	}
+	int status = unit_run("lookup", cases, COUNT(cases));
+	catalogue_destroy(ruleset.catalogue);
+	origin_db_close(ruleset.origins);
+	return status;
+}

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/settings.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/unit.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+static void
+print_faults(const struct fault_list *faults)
+{
+	for (size_t i = 0; i < faults->count && i < FAULT_LIST_MAX; i++)
+		printf("# %s\n", faults->faults[i].text);
+}
+
+/* Settings of a text without mistakes; free with settings_fini. */
+static struct settings
+given(const char *text)
+{
+	struct fault_list faults = FAULT_LIST_INIT;
+	struct settings settings;
+
+	int error = settings_parse("settings.yaml", text, strlen(text), &settings, &faults);
+	print_faults(&faults);
+	CU_ASSERT_EQUAL_FATAL(error, 0);
+	CU_ASSERT_EQUAL_FATAL(faults.count, 0);
+	fault_list_fini(&faults);
+	return settings;
+}
+
+static struct settings
+loaded(const char *path)
+{
+	struct fault_list faults = FAULT_LIST_INIT;
+	struct settings settings;
+
+	int error = settings_load(path, &settings, &faults);
+	print_faults(&faults);
+	CU_ASSERT_EQUAL_FATAL(error, 0);
+	fault_list_fini(&faults);
+	return settings;
+}
+
+static bool
+is_inside(const struct settings *settings, const char *text)
+{
+	struct ip_address address;
+
+	CU_ASSERT_EQUAL_FATAL(ip_address_parse(text, &address), 0);
+	return inside_map_contains(&settings->inside, &address);
+}
+
+static void
+check_same_text(const char *a, const char *b)
+{
+	CU_ASSERT_TRUE(a == b || (a != NULL && b != NULL && strcmp(a, b) == 0));
+}
+
+static void
+check_same(const struct settings *a, const struct settings *b)
+{
+	check_same_text(a->origin_table, b->origin_table);
+	check_same_text(a->asn_mmdb, b->asn_mmdb);
+	check_same_text(a->country_mmdb, b->country_mmdb);
+	check_same_text(a->catalogue, b->catalogue);
+	check_same_text(a->run_flows, b->run_flows);
+	CU_ASSERT_EQUAL(a->inside.count, b->inside.count);
+	CU_ASSERT_EQUAL(a->workers, b->workers);
+	CU_ASSERT_EQUAL(a->max_flows, b->max_flows);
+	CU_ASSERT_EQUAL(memcmp(&a->timeouts, &b->timeouts, sizeof(a->timeouts)), 0);
+	CU_ASSERT_EQUAL(a->addresses, b->addresses);
+	CU_ASSERT_EQUAL(a->run_port_count, b->run_port_count);
+	CU_ASSERT_EQUAL(a->run_eal_count, b->run_eal_count);
+	CU_ASSERT_EQUAL(a->run_report_s, b->run_report_s);
+}
+
+static void
+without_a_file_the_defaults_hold(void)
+{
+	static const struct flow_timeouts timeouts = FLOW_TIMEOUTS_DEFAULT;
+	struct settings s = loaded(NULL);
+
+	CU_ASSERT_EQUAL(s.workers, 1);
+	CU_ASSERT_EQUAL(s.max_flows, SETTINGS_FLOWS_DEFAULT);
+	CU_ASSERT_EQUAL(memcmp(&s.timeouts, &timeouts, sizeof(timeouts)), 0);
+	CU_ASSERT_EQUAL(s.addresses, SETTINGS_ADDRESSES_DEFAULT);
+	CU_ASSERT_PTR_NULL(s.asn_mmdb);
+	CU_ASSERT_PTR_NULL(s.run_flows);
+	CU_ASSERT_EQUAL(s.run_port_count + s.run_eal_count, 0);
+	CU_ASSERT_EQUAL(s.run_report_s, 60);
+	CU_ASSERT_PTR_NOT_NULL(s.catalogue);
+	CU_ASSERT_TRUE(is_inside(&s, "10.1.2.3"));
+	CU_ASSERT_TRUE(is_inside(&s, "198.51.100.1"));
+	CU_ASSERT_FALSE(is_inside(&s, "8.8.8.8"));
+	settings_fini(&s);
+}
+
+static void
+an_empty_file_and_empty_keys_change_nothing(void)
+{
+	static const char *const texts[] = {
+		"",
+		"# only a remark\n",
+		"{}",
+		"flows:\nrun:\nprivacy:\npolicy:\nzones:\ncatalogue:\ndatabases:\n",
+		"flows: {}\nrun: {}\nprivacy: {}\npolicy: {}\nzones: []\ndatabases: {}\n",
+		"flows: {timeouts: {}}\n",
+		"flows: {workers: , max_flows: ~, timeouts: null}\n",
+	};
+	struct settings defaults = loaded(NULL);
+
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		struct settings s = given(texts[i]);
+		check_same(&s, &defaults);
+		settings_fini(&s);
+	}
+	settings_fini(&defaults);
+}
+
+static void
+a_timeout_that_is_not_given_keeps_its_default(void)
+{
+	struct settings s = given("flows: {timeouts: {udp: 7}}\n");
+
+	CU_ASSERT_EQUAL(s.timeouts.tcp_s, 300);
+	CU_ASSERT_EQUAL(s.timeouts.tcp_closed_s, 10);
+	CU_ASSERT_EQUAL(s.timeouts.udp_s, 7);
+	CU_ASSERT_EQUAL(s.timeouts.other_s, 60);
+	CU_ASSERT_EQUAL(s.timeouts.active_s, 300);
+	settings_fini(&s);
+}
+
+static void
+every_key_arrives(void)
+{
+	char text[4096];
+
+	/* Any file that is there will do: what it holds is looked at when it is opened. */
+	snprintf(text, sizeof(text),
+		 "catalogue: %1$s\n"
+		 "databases: {table: %1$s, asn: %1$s, country: %1$s}\n"
+		 "flows:\n"
+		 "  workers: 64\n"
+		 "  max_flows: 268435456\n"
+		 "  timeouts: {tcp: 1, tcp_closed: 2, udp: 3, other: 4, active: 86400}\n"
+		 "run:\n"
+		 "  flows: /tmp/flows\n"
+		 "  ports: [\"0000:01:00.0\", net_pcap0]\n"
+		 "  eal: [--no-huge, -m, \"512\"]\n"
+		 "  report_every: 0\n"
+		 "privacy: {addresses: pseudonym, dpia_ref: X, staff_informed_on: 2026-06-15}\n"
+		 "policy: {inside: [8.8.8.0/24, \"2620:fe::/48\"], max_age_days: 400}\n"
+		 "zones:\n"
+		 "  - {id: a, match: {cidr: [9.9.9.0/24, 9.9.8.9]}}\n"
+		 "  - {id: b, match: {cidr: 1.1.1.1, vlan: 7}}\n"
+		 "  - {id: c, match: {vlan: 8}}\n"
+		 "  - {id: d}\n"
+		 "thresholds: {}\nalerts: {minimum: low}\nresolvers: [10.0.0.1]\n",
+		 unit_source_path("LICENSE"));
+	struct settings s = given(text);
+	check_same_text(s.catalogue, unit_source_path("LICENSE"));
+	check_same_text(s.origin_table, unit_source_path("LICENSE"));
+	check_same_text(s.asn_mmdb, unit_source_path("LICENSE"));
+	check_same_text(s.country_mmdb, unit_source_path("LICENSE"));
+	CU_ASSERT_EQUAL(s.workers, 64);
+	CU_ASSERT_EQUAL(s.max_flows, 268435456);
+	static const struct flow_timeouts timeouts = {1, 2, 3, 4, 86400};
+	CU_ASSERT_EQUAL(memcmp(&s.timeouts, &timeouts, sizeof(timeouts)), 0);
+	check_same_text(s.run_flows, "/tmp/flows");
+	CU_ASSERT_EQUAL_FATAL(s.run_port_count, 2);
+	check_same_text(s.run_ports[0], "0000:01:00.0");
+	check_same_text(s.run_ports[1], "net_pcap0");
+	CU_ASSERT_EQUAL_FATAL(s.run_eal_count, 3);
+	check_same_text(s.run_eal[2], "512");
+	CU_ASSERT_EQUAL(s.run_report_s, 0);
+	CU_ASSERT_EQUAL(s.addresses, SETTINGS_ADDRESSES_PSEUDONYM);
+	static const char *const inside[] = {"8.8.8.8", "2620:fe::9", "9.9.9.9", "9.9.8.9",
+					     "1.1.1.1"};
+	for (size_t i = 0; i < COUNT(inside); i++)
+		CU_ASSERT_TRUE(is_inside(&s, inside[i]));
+	static const char *const outside[] = {"8.8.9.8", "2620:ff::9", "9.9.8.8", "1.1.1.2"};
+	for (size_t i = 0; i < COUNT(outside); i++)
+		CU_ASSERT_FALSE(is_inside(&s, outside[i]));
+	settings_fini(&s);
+}
+
+static void
+addresses_are_one_of_three_words(void)
+{
+	static const struct {
+		const char *text;
+		enum settings_addresses addresses;
+	} rows[] = {
+		{"privacy: {addresses: default}", SETTINGS_ADDRESSES_DEFAULT},
+		{"privacy: {addresses: clear}", SETTINGS_ADDRESSES_CLEAR},
+		{"privacy: {addresses: pseudonym}", SETTINGS_ADDRESSES_PSEUDONYM},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct settings s = given(rows[i].text);
+		CU_ASSERT_EQUAL(s.addresses, rows[i].addresses);
+		settings_fini(&s);
+	}
+}
+
+static void
+every_mistake_has_its_place_and_its_words(void)
+{
+	static const struct {
+		const char *text;
+		const char *fault;
+	} rows[] = {
+		{"- a\n", "s.yaml:1:1: settings is a list, expected a mapping"},
+		{"flow: {}\n", "s.yaml:1:1: unknown key `flow`: did you mean `flows`?"},
+		{"quite_another: 1\n", "s.yaml:1:1: unknown key `quite_another` in settings"},
+		{"flows: 3\n", "s.yaml:1:8: flows is a text, expected a mapping"},
+		{"flows:\n  worker: 3\n",
+		 "s.yaml:2:3: unknown key `worker`: did you mean `workers`?"},
+		{"flows:\n  workers: 65\n",
+		 "s.yaml:2:12: `workers` is `65`, expected a whole number up to 64"},
+		{"flows: {workers: 0}\n", "s.yaml:1:18: `workers` is `0`, expected at least 1"},
+		{"flows: {workers: two}\n",
+		 "s.yaml:1:18: `workers` is `two`, expected a whole number up to 64"},
+		{"flows: {workers: -1}\n",
+		 "s.yaml:1:18: `workers` is `-1`, expected a whole number up to 64"},
+		{"flows: {workers: [1]}\n", "s.yaml:1:18: `workers` is a list, expected one value"},
+		{"flows: {max_flows: 15}\n",
+		 "s.yaml:1:20: `max_flows` is `15`, expected at least 16"},
+		{"flows: {max_flows: 268435457}\n", "s.yaml:1:20: `max_flows` is `268435457`, "
+						    "expected a whole number up to 268435456"},
+		{"flows:\n  timeouts:\n    tcp: 86401\n",
+		 "s.yaml:3:10: `tcp` is `86401`, expected a whole number up to 86400"},
+		{"flows: {timeouts: {tpc: 1}}\n",
+		 "s.yaml:1:20: unknown key `tpc`: did you mean `tcp`?"},
+		{"run: {report_every: 1m}\n",
+		 "s.yaml:1:21: `report_every` is `1m`, expected a whole number up to 86400"},
+		{"run: {ports: {a: b}}\n", "s.yaml:1:14: `ports` is a mapping, expected one value"},
+		{"run: {eal: [[a]]}\n", "s.yaml:1:13: `eal` is a list, expected one value"},
+		{"run: {flows: \"\"}\n", "s.yaml:1:14: `flows` is empty"},
+		{"privacy: {addresses: clean}\n",
+		 "s.yaml:1:22: `addresses` is `clean`: did you mean `clear`?"},
+		{"privacy: {addresses: 7}\n",
+		 "s.yaml:1:22: `addresses` is `7`, which is none of its words"},
+		{"policy: {inside: [10.0.0.1/8]}\n",
+		 "s.yaml:1:19: `10.0.0.1/8` has bits set behind "
+		 "its length, expected them to be zero"},
+		{"policy: {inside: [10.0.0.0/33]}\n",
+		 "s.yaml:1:19: expected a prefix as in 198.51.100.0/24 or 2001:db8::/32"},
+		{"policy: {inside: [[8.8.8.8]]}\n",
+		 "s.yaml:1:19: expected a prefix as in 198.51.100.0/24 or 2001:db8::/32"},
+		{"policy: {inside: {a: 8.8.8.8}}\n",
+		 "s.yaml:1:18: `inside` is a mapping, expected a prefix or a list of prefixes"},
+		{"zones: all\n", "s.yaml:1:8: `zones` is a text, expected a list of zones"},
+		{"zones:\n  - rh\n", "s.yaml:2:5: zone is a text, expected a mapping"},
+		{"zones: [{match: [8.8.8.8]}]\n",
+		 "s.yaml:1:17: `match` is a list, expected a mapping"},
+		{"zones:\n  - match: {cidr: nowhere}\n",
+		 "s.yaml:2:19: expected a prefix as in 198.51.100.0/24 or 2001:db8::/32"},
+		{"databases:\n  country: /no/such.mmdb\n",
+		 "s.yaml:2:12: /no/such.mmdb: No such file or directory"},
+		{"databases: {table: /no/such}\n",
+		 "s.yaml:1:20: /no/such: No such file or directory"},
+		{"databases: {asn: /no/such}\n",
+		 "s.yaml:1:18: /no/such: No such file or directory"},
+		{"catalogue: /no/such\n", "s.yaml:1:12: /no/such: No such file or directory"},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct fault_list faults = FAULT_LIST_INIT;
+		struct settings s;
+		int error =
+			settings_parse("s.yaml", rows[i].text, strlen(rows[i].text), &s, &faults);
+		CU_ASSERT_EQUAL(error, -EINVAL);
+		CU_ASSERT_EQUAL(faults.count, 1);
+		const char *fault = faults.count != 0 ? faults.faults[0].text : "";
+		if (strcmp(fault, rows[i].fault) != 0)
+			printf("# %s: expected %s\n", fault, rows[i].fault);
+		CU_ASSERT_STRING_EQUAL(fault, rows[i].fault);
+		fault_list_fini(&faults);
+		settings_fini(&s);
+	}
+}
+
+static void
+broken_yaml_is_told_with_its_line(void)
+{
+	static const char *const texts[] = {
+		"flows: [\n",       "flows: {workers: 1\nrun: {}\n", "\tflows: 1\n",
+		"a: &x 1\nb: *x\n", "flows: {}\nflows: {}\n",
+	};
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		struct fault_list faults = FAULT_LIST_INIT;
+		struct settings s;
+		CU_ASSERT_EQUAL(settings_parse("s.yaml", texts[i], strlen(texts[i]), &s, &faults),
+				-EINVAL);
+		CU_ASSERT_TRUE_FATAL(faults.count > 0);
+		CU_ASSERT_EQUAL(strncmp(faults.faults[0].text, "s.yaml:", 7), 0);
+		fault_list_fini(&faults);
+		settings_fini(&s);
+	}
+}
+
+static void
+all_mistakes_are_told_in_one_run(void)
+{
+	static const char text[] = "flows: {workers: 99, max_flows: 1}\n"
+				   "databases: {country: /no/such.mmdb}\n"
+				   "policy: {inside: [x, 10.0.0.0/8, y]}\n"
+				   "zones: [z]\n"
+				   "privcy: {}\n";
+	struct fault_list faults = FAULT_LIST_INIT;
+	struct settings s;
+
+	CU_ASSERT_EQUAL(settings_parse("s.yaml", text, sizeof(text) - 1, &s, &faults), -EINVAL);
+	CU_ASSERT_EQUAL(faults.count, 7);
+	if (faults.count != 7)
+		print_faults(&faults);
+	fault_list_fini(&faults);
+	settings_fini(&s);
+}
+
+static void
+a_file_that_is_not_there_is_a_fault(void)
+{
+	static const char *const paths[] = {"/no/such/settings.yaml", "/", ""};
+
+	for (size_t i = 0; i < COUNT(paths); i++) {
+		struct fault_list faults = FAULT_LIST_INIT;
+		struct settings s;
+		CU_ASSERT_EQUAL(settings_load(paths[i], &s, &faults), -EINVAL);
+		CU_ASSERT_EQUAL(faults.count, 1);
+		fault_list_fini(&faults);
+		settings_fini(&s);
+	}
+}
+
+static void
+the_ministrys_policy_is_a_valid_file(void)
+{
+	struct settings s = loaded(unit_source_path("tests/unit/app/ministere-des-phares.yaml"));
+
+	CU_ASSERT_EQUAL(s.inside.count, 6);
+	CU_ASSERT_EQUAL(s.workers, 1);
+	settings_fini(&s);
+}
+
+static void
+the_shipped_example_is_the_defaults(void)
+{
+	struct settings defaults = loaded(NULL);
+	struct settings s = loaded(unit_source_path("configs/vigie.yaml"));
+
+	check_same(&s, &defaults);
+	settings_fini(&s);
+	settings_fini(&defaults);
+}
+
+/* Name of the key on a line of the example, in `key`; false for other lines. */
+static bool
+shown_key(const char *line, char *key, size_t size)
+{
+	size_t skip = strspn(line, " #"), len = strcspn(line + skip, ": \n");
+
+	if (line[skip + len] != ':' || len == 0 || len >= size)
+		return false;
+	memcpy(key, line + skip, len);
+	key[len] = '\0';
+	return true;
+}
+
+static void
+the_shipped_example_shows_every_key(void)
+{
+	static const char *const keys[] = {
+		"catalogue", "databases", "table",    "asn",       "country",      "flows",
+		"workers",   "max_flows", "timeouts", "tcp",       "tcp_closed",   "udp",
+		"other",     "active",    "privacy",  "addresses", "policy",       "inside",
+		"zones",     "run",       "ports",    "eal",       "report_every",
+	};
+	bool shown[COUNT(keys)] = {false};
+	char line[512], key[64];
+
+	FILE *file = fopen(unit_source_path("configs/vigie.yaml"), "r");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+	while (fgets(line, sizeof(line), file) != NULL) {
+		bool is_key = shown_key(line, key, sizeof(key));
+		for (size_t i = 0; is_key && i < COUNT(keys); i++)
+			shown[i] |= strcmp(keys[i], key) == 0;
+	}
+	fclose(file);
+	for (size_t i = 0; i < COUNT(keys); i++) {
+		if (!shown[i])
+			printf("# configs/vigie.yaml does not show `%s`\n", keys[i]);
+		CU_ASSERT_TRUE(shown[i]);
+	}
+}
+
+int
+main(void)
+{
+#define CASE(name)          \
+	{                   \
+#name, name \
+	}
+	static const struct unit_case cases[] = {
+		CASE(without_a_file_the_defaults_hold),
+		CASE(an_empty_file_and_empty_keys_change_nothing),
+		CASE(a_timeout_that_is_not_given_keeps_its_default),
+		CASE(every_key_arrives),
+		CASE(addresses_are_one_of_three_words),
+		CASE(every_mistake_has_its_place_and_its_words),
+		CASE(broken_yaml_is_told_with_its_line),
+		CASE(all_mistakes_are_told_in_one_run),
+		CASE(a_file_that_is_not_there_is_a_fault),
+		CASE(the_ministrys_policy_is_a_valid_file),
+		CASE(the_shipped_example_is_the_defaults),
+		CASE(the_shipped_example_shows_every_key),
+	};
+	return unit_run("settings", cases, COUNT(cases));
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/fault_list.h"
+
+#include "tests/unit/unit.h"
+
+static void
+a_fault_tells_the_place_as_far_as_it_is_known(void)
+{
+	struct fault_list list = FAULT_LIST_INIT;
+	fault_list_add(&list, "a.yaml", 3, 7, "%s is not %d", "port", 5);
+	fault_list_add(&list, "b.tsv", 9, 0, "cut");
+	fault_list_add(&list, "c.mmdb", 0, 0, "missing");
+	CU_ASSERT_EQUAL_FATAL(list.count, 3);
+	CU_ASSERT_STRING_EQUAL(list.faults[0].text, "a.yaml:3:7: port is not 5");
+	CU_ASSERT_STRING_EQUAL(list.faults[1].text, "b.tsv:9: cut");
+	CU_ASSERT_STRING_EQUAL(list.faults[2].text, "c.mmdb: missing");
+	fault_list_fini(&list);
+}
+
+static void
+faults_behind_the_limit_are_counted_only(void)
+{
+	struct fault_list list = FAULT_LIST_INIT;
+	for (unsigned i = 1; i <= FAULT_LIST_MAX + 5; i++)
+		fault_list_add(&list, "f", i, 1, "wrong");
+	CU_ASSERT_EQUAL(list.count, FAULT_LIST_MAX + 5);
+	CU_ASSERT_STRING_EQUAL(list.faults[FAULT_LIST_MAX - 1].text, "f:100:1: wrong");
+	fault_list_fini(&list);
+}
+
+static void
+a_finished_list_is_empty_and_can_be_used_again(void)
+{
+	struct fault_list list = FAULT_LIST_INIT;
+	fault_list_add(&list, "f", 1, 1, "one");
+	fault_list_fini(&list);
+	CU_ASSERT_EQUAL(list.count, 0);
+	fault_list_add(&list, "f", 2, 1, "two");
+	CU_ASSERT_EQUAL(list.count, 1);
+	CU_ASSERT_STRING_EQUAL(list.faults[0].text, "f:2:1: two");
+	fault_list_fini(&list);
+	fault_list_fini(&list);
+	CU_ASSERT_EQUAL(list.count, 0);
+}
+
+int
+main(void)
+{
+	static const struct unit_case cases[] = {
+		{"a_fault_tells_the_place_as_far_as_it_is_known",
+		 a_fault_tells_the_place_as_far_as_it_is_known},
+		{"faults_behind_the_limit_are_counted_only",
+		 faults_behind_the_limit_are_counted_only},
+		{"a_finished_list_is_empty_and_can_be_used_again",
+		 a_finished_list_is_empty_and_can_be_used_again},
+	};
+	return unit_run("fault_list", cases, sizeof(cases) / sizeof(*cases));
+}

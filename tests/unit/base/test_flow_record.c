@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/flow_record.h"
+
+#include "tests/unit/unit.h"
+
+static const struct {
+	uint8_t source_inside, destination_inside;
+	enum flow_direction direction;
+	const char *text;
+	bool far_end_is_source;
+} directions[] = {
+	{1, 0, FLOW_DIRECTION_EGRESS, "egress", false},
+	{0, 1, FLOW_DIRECTION_INGRESS, "ingress", true},
+	{1, 1, FLOW_DIRECTION_INTERNAL, "internal", false},
+	{0, 0, FLOW_DIRECTION_TRANSIT, "transit", false},
+};
+
+static void
+direction_follows_from_who_is_inside(void)
+{
+	for (size_t i = 0; i < sizeof(directions) / sizeof(*directions); i++) {
+		struct flow_record r = {
+			.source_inside = directions[i].source_inside,
+			.destination_inside = directions[i].destination_inside,
+		};
+		CU_ASSERT_EQUAL(flow_record_direction(&r), directions[i].direction);
+		CU_ASSERT_STRING_EQUAL(flow_direction_text(flow_record_direction(&r)),
+				       directions[i].text);
+		CU_ASSERT_PTR_EQUAL(flow_record_far_end(&r),
+				    directions[i].far_end_is_source ? &r.source : &r.destination);
+	}
+}
+
+static void
+values_have_the_words_of_the_contract(void)
+{
+	CU_ASSERT_STRING_EQUAL(name_source_text(NAME_SOURCE_TLS_SNI), "tls-sni");
+	CU_ASSERT_STRING_EQUAL(name_source_text(NAME_SOURCE_QUIC_SNI), "quic-sni");
+	CU_ASSERT_STRING_EQUAL(name_source_text(NAME_SOURCE_HTTP_HOST), "http-host");
+	CU_ASSERT_STRING_EQUAL(name_source_text(NAME_SOURCE_HTTP_CONNECT), "http-connect");
+	CU_ASSERT_STRING_EQUAL(name_source_text(NAME_SOURCE_DNS), "dns");
+	CU_ASSERT_STRING_EQUAL(app_protocol_text(APP_PROTOCOL_TLS), "tls");
+	CU_ASSERT_STRING_EQUAL(app_protocol_text(APP_PROTOCOL_QUIC), "quic");
+	CU_ASSERT_STRING_EQUAL(app_protocol_text(APP_PROTOCOL_HTTP), "http");
+	CU_ASSERT_STRING_EQUAL(app_protocol_text(APP_PROTOCOL_DNS), "dns");
+	CU_ASSERT_STRING_EQUAL(app_protocol_text(APP_PROTOCOL_SSH), "ssh");
+	CU_ASSERT_STRING_EQUAL(transport_text(TRANSPORT_TCP), "tcp");
+	CU_ASSERT_STRING_EQUAL(transport_text(TRANSPORT_UDP), "udp");
+	CU_ASSERT_STRING_EQUAL(transport_text(TRANSPORT_ICMP), "icmp");
+	CU_ASSERT_STRING_EQUAL(transport_text(TRANSPORT_ICMPV6), "ipv6-icmp");
+	CU_ASSERT_STRING_EQUAL(transport_text(TRANSPORT_SCTP), "sctp");
+	CU_ASSERT_STRING_EQUAL(transport_text(TRANSPORT_ESP), "esp");
+}
+
+static void
+every_flag_has_a_word_of_its_own(void)
+{
+	for (unsigned a = FLOW_FLAG_MIDSTREAM; a <= FLOW_FLAG_EVICTED; a <<= 1) {
+		CU_ASSERT_STRING_NOT_EQUAL(flow_flag_text((enum flow_flag)a), "");
+		for (unsigned b = FLOW_FLAG_MIDSTREAM; b < a; b <<= 1)
+			CU_ASSERT_STRING_NOT_EQUAL(flow_flag_text((enum flow_flag)a),
+						   flow_flag_text((enum flow_flag)b));
+	}
+}
+
+static void
+unknown_values_give_an_empty_text(void)
+{
+	CU_ASSERT_STRING_EQUAL(name_source_text(NAME_SOURCE_NONE), "");
+	CU_ASSERT_STRING_EQUAL(app_protocol_text(APP_PROTOCOL_UNKNOWN), "");
+	CU_ASSERT_STRING_EQUAL(name_source_text((enum name_source)99), "");
+	CU_ASSERT_STRING_EQUAL(app_protocol_text((enum app_protocol)99), "");
+	CU_ASSERT_STRING_EQUAL(flow_direction_text((enum flow_direction)99), "");
+	CU_ASSERT_STRING_EQUAL(flow_flag_text((enum flow_flag)(1 << 15)), "");
+	CU_ASSERT_STRING_EQUAL(transport_text((enum transport)99), "");
+}
+
+int
+main(void)
+{
+	static const struct unit_case cases[] = {
+		{"direction_follows_from_who_is_inside", direction_follows_from_who_is_inside},
+		{"values_have_the_words_of_the_contract", values_have_the_words_of_the_contract},
+		{"every_flag_has_a_word_of_its_own", every_flag_has_a_word_of_its_own},
+		{"unknown_values_give_an_empty_text", unknown_values_give_an_empty_text},
+	};
+	return unit_run("flow_record", cases, sizeof(cases) / sizeof(*cases));
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/ip_address.h"
+
+#include <errno.h>
+
+#include "tests/unit/unit.h"
+
+static struct ip_address
+address(const char *text)
+{
+	struct ip_address a = {0};
+	CU_ASSERT_EQUAL_FATAL(ip_address_parse(text, &a), 0);
+	return a;
+}
+
+static const struct {
+	const char *text, *canonical;
+	uint8_t version;
+} addresses[] = {
+	{"192.0.2.1", "192.0.2.1", 4},
+	{"0.0.0.0", "0.0.0.0", 4},
+	{"255.255.255.255", "255.255.255.255", 4},
+	{"2001:db8::1", "2001:db8::1", 6},
+	{"2001:0DB8:0:0:0:0:0:1", "2001:db8::1", 6},
+	{"2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1", 6},
+	{"2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1", 6},
+	{"::", "::", 6},
+	{"::ffff:192.0.2.1", "::ffff:192.0.2.1", 6},
+};
+
+static void
+text_is_parsed_and_printed_in_rfc5952_form(void)
+{
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++) {
+		char text[IP_ADDRESS_TEXT_MAX];
+		struct ip_address a = address(addresses[i].text);
+		CU_ASSERT_EQUAL(a.version, addresses[i].version);
+		CU_ASSERT_EQUAL(ip_address_format(&a, text), strlen(addresses[i].canonical));
+		CU_ASSERT_STRING_EQUAL(text, addresses[i].canonical);
+	}
+}
+
+static void
+other_text_is_refused_and_changes_nothing(void)
+{
+	static const char *const wrong[] = {
+		"",      "192.0.2",      "192.0.2.256", "192.0.2.1 ", "1:2:3",         "g::",
+		"[::1]", "192.0.2.1:80", "fe80::1%lo",  "0300.0.0.1", "2001:db8::1::2"};
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		struct ip_address a = {.bytes = {7}, .version = 9};
+		CU_ASSERT_EQUAL(ip_address_parse(wrong[i], &a), -EINVAL);
+		CU_ASSERT_EQUAL(a.version, 9);
+		CU_ASSERT_EQUAL(a.bytes[0], 7);
+	}
+}
+
+static void
+equal_addresses_have_equal_memory(void)
+{
+	struct ip_address a = address("192.0.2.1"), b = address("192.0.2.1"),
+			  c = address("192.0.2.2");
+	CU_ASSERT_TRUE(ip_address_equal(&a, &b));
+	CU_ASSERT_FALSE(ip_address_equal(&a, &c));
+	CU_ASSERT_EQUAL(ip_address_v4(&a), 0xc0000201u);
+}
+
+static const struct {
+	const char *text;
+	int status;
+	uint8_t bits;
+} prefixes[] = {
+	{"192.0.2.0/24", 0, 24},
+	{"192.0.2.1", 0, 32},
+	{"0.0.0.0/0", 0, 0},
+	{"192.0.2.128/25", 0, 25},
+	{"2001:db8::/32", 0, 32},
+	{"2001:db8::1", 0, 128},
+	{"::/0", 0, 0},
+	{"192.0.2.1/24", -ERANGE, 0},
+	{"128.0.0.0/0", -ERANGE, 0},
+	{"2001:db8::1/127", -ERANGE, 0},
+	{"192.0.2.0/33", -EINVAL, 0},
+	{"2001:db8::/129", -EINVAL, 0},
+	{"192.0.2.0/", -EINVAL, 0},
+	{"192.0.2.0/-1", -EINVAL, 0},
+	{"192.0.2.0/24x", -EINVAL, 0},
+	{"192.0.2.0/ 24", -EINVAL, 0},
+	{"192.0.2.0/18446744073709551640", -EINVAL, 0},
+	{"/24", -EINVAL, 0},
+	{"", -EINVAL, 0},
+	{"2001:0db8:0000:0000:0000:0000:0000:0000:0000:0000:0000/32", -EINVAL, 0},
+};
+
+static void
+prefixes_are_parsed_or_refused(void)
+{
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++) {
+		struct ip_prefix p = {0};
+		CU_ASSERT_EQUAL(ip_prefix_parse(prefixes[i].text, &p), prefixes[i].status);
+		CU_ASSERT_EQUAL(p.bits, prefixes[i].bits);
+	}
+}
+
+static const struct {
+	const char *prefix, *address;
+	bool inside;
+} members[] = {
+	{"192.0.2.0/24", "192.0.2.255", true},
+	{"192.0.2.0/24", "192.0.3.0", false},
+	{"192.0.2.128/25", "192.0.2.127", false},
+	{"192.0.2.128/25", "192.0.2.128", true},
+	{"0.0.0.0/0", "203.0.113.9", true},
+	{"192.0.2.1", "192.0.2.1", true},
+	{"192.0.2.1", "192.0.2.0", false},
+	{"::/0", "203.0.113.9", false},
+	{"0.0.0.0/0", "::", false},
+	{"2001:db8::/33", "2001:db8:7fff::", true},
+	{"2001:db8::/33", "2001:db8:8000::", false},
+	{"2001:db8::1", "2001:db8::1", true},
+	{"2001:db8::1", "2001:db8::2", false},
+};
+
+static void
+a_prefix_contains_its_addresses_only(void)
+{
+	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++) {
+		struct ip_prefix p;
+		CU_ASSERT_EQUAL_FATAL(ip_prefix_parse(members[i].prefix, &p), 0);
+		struct ip_address a = address(members[i].address);
+		CU_ASSERT_EQUAL(ip_prefix_contains(&p, &a), members[i].inside);
+	}
+}
+
+/* Both sides of every border that RFC 6890 and its followers draw. */
+static const struct {
+	const char *text;
+	bool global, multicast;
+} ranges[] = {
+	{"0.1.2.3", false, false},
+	{"1.0.0.0", true, false},
+	{"9.255.255.255", true, false},
+	{"10.0.0.0", false, false},
+	{"11.0.0.0", true, false},
+	{"100.63.255.255", true, false},
+	{"100.64.0.0", false, false},
+	{"100.127.255.255", false, false},
+	{"100.128.0.0", true, false},
+	{"127.0.0.1", false, false},
+	{"169.254.1.1", false, false},
+	{"172.15.255.255", true, false},
+	{"172.16.0.0", false, false},
+	{"172.31.255.255", false, false},
+	{"172.32.0.0", true, false},
+	{"192.0.2.77", false, false},
+	{"192.167.255.255", true, false},
+	{"192.168.0.0", false, false},
+	{"192.169.0.0", true, false},
+	{"198.51.100.1", false, false},
+	{"203.0.113.1", false, false},
+	{"203.0.114.0", true, false},
+	{"223.255.255.255", true, false},
+	{"224.0.0.0", false, true},
+	{"239.255.255.255", false, true},
+	{"240.0.0.0", false, false},
+	{"255.255.255.255", false, true},
+	{"::", false, false},
+	{"::1", false, false},
+	{"2001:4860::8888", true, false},
+	{"2001:db8::1", false, false},
+	{"2001:db9::", true, false},
+	{"3fff:fff::1", false, false},
+	{"3fff:1000::", true, false},
+	{"fbff::1", true, false},
+	{"fc00::", false, false},
+	{"fdff:ffff::1", false, false},
+	{"fe80::1", false, false},
+	{"febf::1", false, false},
+	{"ff02::1", false, true},
+};
+
+static void
+special_ranges_are_not_global(void)
+{
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++) {
+		struct ip_address a = address(ranges[i].text);
+		CU_ASSERT_EQUAL(ip_address_is_global(&a), ranges[i].global);
+		CU_ASSERT_EQUAL(ip_address_is_multicast(&a), ranges[i].multicast);
+	}
+}
+
+static void
+no_address_is_neither_global_nor_multicast(void)
+{
+	struct ip_address none = {0};
+	char text[IP_ADDRESS_TEXT_MAX];
+	CU_ASSERT_FALSE(ip_address_is_global(&none));
+	CU_ASSERT_FALSE(ip_address_is_multicast(&none));
+	CU_ASSERT_EQUAL(ip_address_format(&none, text), 0);
+}
+
+int
+main(void)
+{
+	static const struct unit_case cases[] = {
+		{"text_is_parsed_and_printed_in_rfc5952_form",
+		 text_is_parsed_and_printed_in_rfc5952_form},
+		{"other_text_is_refused_and_changes_nothing",
+		 other_text_is_refused_and_changes_nothing},
+		{"equal_addresses_have_equal_memory", equal_addresses_have_equal_memory},
+		{"prefixes_are_parsed_or_refused", prefixes_are_parsed_or_refused},
+		{"a_prefix_contains_its_addresses_only", a_prefix_contains_its_addresses_only},
+		{"special_ranges_are_not_global", special_ranges_are_not_global},
+		{"no_address_is_neither_global_nor_multicast",
+		 no_address_is_neither_global_nor_multicast},
+	};
+	return unit_run("ip_address", cases, sizeof(cases) / sizeof(*cases));
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit/dashboard-export/sample_flow.h"
+
+#include <stdlib.h>
+
+const struct catalogue_operator sample_aws = {
+	.id = "aws",
+	.name = "Amazon Web Services",
+	.group = "aws",
+	.seat_country = "US",
+	.control_country = "US",
+	.exposure = EXPOSURE_US_DIRECT,
+};
+
+const struct catalogue_operator sample_wetransfer = {
+	.id = "wetransfer",
+	.name = "WeTransfer",
+	.group = "wetransfer",
+	.seat_country = "NL",
+	.control_country = "IT",
+	.exposure = EXPOSURE_EU_SOVEREIGN,
+};
+
+const struct catalogue_operator sample_ovhcloud = {
+	.id = "ovhcloud",
+	.name = "OVHcloud",
+	.group = "ovhcloud",
+	.seat_country = "FR",
+	.control_country = "FR",
+	.exposure = EXPOSURE_EU_SOVEREIGN,
+};
+
+const struct catalogue_service sample_s3 = {
+	.id = "s3",
+	.name = "Amazon S3",
+	.owner = &sample_aws,
+	.kind = SERVICE_KIND_OBJECT_STORAGE,
+};
+
+const struct catalogue_service sample_transfer = {
+	.id = "wetransfer",
+	.name = "WeTransfer",
+	.owner = &sample_wetransfer,
+	.kind = SERVICE_KIND_FILE_SHARING,
+};
+
+void
+sample_flow_init(struct sample_flow *sample, const char *far_end)
+{
+	*sample = (struct sample_flow){
+		.record =
+			{
+				.flow_id = 0x0123456789abcdef,
+				.start_ns = 1796112902123456789,
+				.end_ns = 1796112903623456790,
+				.vni = FLOW_NO_VNI,
+				.vlan = FLOW_NO_VLAN,
+				.inner_vlan = FLOW_NO_VLAN,
+				.source_port = 51000,
+				.destination_port = 443,
+				.transport = TRANSPORT_TCP,
+				.final = 1,
+				.source_inside = 1,
+			},
+		.attribution = {.exposure = EXPOSURE_UNKNOWN},
+		.flow = {.record = &sample->record,
+			 .capture = "office.pcap",
+			 .origin = &sample->origin,
+			 .attribution = &sample->attribution,
+			 .host = "h-7f3a00c0ffee"},
+	};
+	if (ip_address_parse("10.0.0.5", &sample->record.source) != 0 ||
+	    ip_address_parse(far_end, &sample->record.destination) != 0)
+		abort();
+}
+
+void
+sample_flow_set_payload(struct sample_flow *sample, uint64_t up, uint64_t down)
+{
+	struct flow_record *r = &sample->record;
+	bool ingress = flow_record_direction(r) == FLOW_DIRECTION_INGRESS;
+	struct flow_side out = {.packets = 4 + up / 1400, .payload = up};
+	struct flow_side in = {.packets = 4 + down / 1400, .payload = down};
+
+	out.bytes = up + 52 * out.packets;
+	in.bytes = down + 52 * in.packets;
+	r->from_source = ingress ? in : out;
+	r->from_destination = ingress ? out : in;
+}
+
+void
+sample_flow_set_name(struct sample_flow *sample, const char *name, enum name_source source)
+{
+	sample->flow.name = name;
+	sample->flow.name_source = source;
+}
+
+void
+sample_flow_set_operator(struct sample_flow *sample, const struct catalogue_operator *operator,
+			 const struct catalogue_service * service, unsigned evidence)
+{
+	sample->attribution =
+		(struct attribution){.operator= operator,
+				     .host_operator = operator,
+				     .service_operator = service != NULL
+				     ?
+				     operator: NULL,
+				     .service = service,
+				     .kind = service != NULL ? service->kind : SERVICE_KIND_UNKNOWN,
+				     .exposure = operator->exposure,
+				     .evidence = evidence, };
+}
+
+void
+sample_flow_make_ingress(struct sample_flow *sample)
+{
+	struct flow_record *r = &sample->record;
+	struct ip_address inside = r->source;
+
+	r->source = r->destination;
+	r->destination = inside;
+	r->source_inside = 0;
+	r->destination_inside = 1;
+}

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Pipes, links, merged files and outputs in the wrong place: what is right works, what is not is told and harms nothing."""
+import json
+import os
+import shutil
+import sys
+import threading
+
+from vigie_test import CAPTURES, Tap, scratch_folder, vigie
+
+GOOD = CAPTURES / "http" / "mercury-http_auth.pcap"
+OTHER = CAPTURES / "http" / "zeek-pipelined-requests.pcap"
+
+
+def flows(*arguments, **options):
+    """Result, and the flow records on standard output."""
+    result = vigie("replay", "--flows", "-", "--summary", "none", *arguments, **options)
+    return result, [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def captures_of(records):
+    return [os.path.basename(record["vigie"]["capture"]) for record in records]
+
+
+def pipe_with(path, content):
+    """A named pipe into which somebody writes `content` once; joins at the end."""
+    os.mkfifo(path)
+
+    def write():
+        try:
+            path.write_bytes(content)
+        except BrokenPipeError:
+            pass
+
+    writer = threading.Thread(target=write, daemon=True)
+    writer.start()
+    return writer
+
+
+def pipes(tap, scratch):
+    expected = len(flows(GOOD)[1]) + len(flows(OTHER)[1])
+    for case, options in (("apart", []), ("merged", ["--merge"])):
+        pipe = scratch / f"pipe-{case}"
+        writer = pipe_with(pipe, GOOD.read_bytes())
+        result, records = flows(*options, pipe, OTHER)
+        writer.join(5)
+        tap.ok(result.status == 0 and len(records) == expected, f"a named pipe, {case}",
+               [f"{len(records)} flows, expected {expected}", *result.told()])
+        with GOOD.open("rb") as stdin:
+            result, records = flows(*options, "-", OTHER, stdin=stdin)
+        tap.ok(result.status == 0 and len(records) == expected, f"standard input, {case}", result.told())
+
+    pipe = scratch / "pipe-text"
+    writer = pipe_with(pipe, b"these are notes\n" * 10)
+    result, records = flows("--merge", pipe, OTHER)
+    writer.join(5)
+    tap.ok(result.status == 1 and "pipe" in result.stderr and not records, "a merged pipe that is no capture is told",
+           result.told())
+
+
+def merging(tap, scratch):
+    alone = flows(GOOD)[1]
+    result, records = flows("--merge", GOOD, GOOD)
+    tap.ok(result.status == 0 and len(records) == len(alone)
+           and records[0]["network"]["packets"] == 2 * alone[0]["network"]["packets"],
+           "a file merged with itself is one conversation of twice the packets", result.told())
+    result, records = flows(GOOD, GOOD)
+    tap.ok(result.status == 0 and len(records) == 2 * len(alone), "a file given twice is replayed twice", result.told())
+
+    missing, text = scratch / "missing.pcap", scratch / "notes.txt"
+    text.write_text("these are notes\n")
+    for bad in (missing, text, "/dev/null"):
+        result, records = flows("--merge", GOOD, bad, OTHER)
+        told = result.stderr.splitlines()
+        tap.ok(result.status == 1 and len(told) == 1 and str(bad) in told[0]
+               and sorted(set(captures_of(records))) == sorted([GOOD.name, OTHER.name]),
+               f"merging goes on without {os.path.basename(bad)}", result.told())
+
+
+def links(tap, scratch):
+    folder = scratch / "links"
+    folder.mkdir()
+    (folder / "link.pcap").symlink_to(GOOD)
+    (folder / "round").symlink_to(folder)
+    (folder / "broken.pcap").symlink_to(scratch / "nowhere")
+    result, records = flows(folder)
+    tap.ok(result.status == 0 and set(captures_of(records)) == {"link.pcap"} and "broken.pcap" in result.stderr,
+           "in a folder, links to files are read, a broken one is told", result.told())
+
+
+def outputs(tap, scratch):
+    mine = scratch / "mine.pcap"
+    shutil.copy(GOOD, mine)
+    for case, given in (("the capture that is read", [mine]), ("another capture", [OTHER])):
+        result = vigie("replay", "--flows", mine, "--summary", "none", *given)
+        tap.ok(result.status == 1 and "mine.pcap" in result.stderr and mine.read_bytes() == GOOD.read_bytes(),
+               f"flows do not replace {case}", result.told())
+    old = scratch / "flows.jsonl"
+    old.write_text("{}\n")
+    result = vigie("replay", "--flows", old, "--summary", "none", GOOD)
+    tap.ok(result.status == 0 and "mercury" in old.read_text(), "flows of an earlier run are replaced", result.told())
+
+    for case, command in (("summary", ["replay", GOOD]), ("flows", ["replay", "--flows", "-", GOOD]),
+                          ("answer", ["lookup", "example.com"])):
+        with open("/dev/full", "wb") as full:
+            result = vigie(*command, stdout=full)
+        tap.ok(result.status == 1 and "No space left" in result.stderr and not result.trouble,
+               f"{case} onto a full disk", result.told())
+
+
+def options(tap):
+    for case, given, word in (
+            ("a wrong letter among several is named", ["replay", "-xy", GOOD], "option -x"),
+            ("a word where none belongs is named", ["replay", "--merge=3", GOOD], "--merge=3"),
+            ("run without settings", ["run"], "-c FILE"),
+            ("run with EAL options in front of --", ["run", "-c", "/dev/null", "net_pcap0"], "--"),
+            ("run with an unknown option", ["run", "--vdev", "x"], "option --vdev"),
+            ("run with settings that are not there", ["run", "-c", "/no/such.yaml"], "/no/such.yaml")):
+        result = vigie(*given)
+        tap.ok(result.status in (1, 2) and word in result.stderr.splitlines()[0] and not result.trouble, case,
+               result.told())
+
+
+def main():
+    tap = Tap()
+    with scratch_folder() as scratch:
+        pipes(tap, scratch)
+        merging(tap, scratch)
+        links(tap, scratch)
+        outputs(tap, scratch)
+    options(tap)
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -12,7 +12,7 @@
 
 /* Messages between two calls of the tick, and the pause when no message can be taken. */
 #define TICK_MESSAGES 4096u
-#define PAUSE_NS 200000
+#define PAUSE_NS 1000000
 
 struct head {
 	struct message message;

@@ -204,14 +204,15 @@ read_word(const struct reader *reader, const struct config_field *field,
 
 	if (text == NULL)
 		return;
-	struct suggestion near = {.given = text};
 	for (unsigned value = 0; field->word(value) != NULL; value++) {
 		if (strcmp(field->word(value), text) == 0) {
 			*(unsigned *)target = value;
 			return;
 		}
-		suggestion_offer(&near, field->word(value));
 	}
+	struct suggestion near = {.given = text};
+	for (unsigned value = 0; field->word(value) != NULL; value++)
+		suggestion_offer(&near, field->word(value));
 	if (near.word != NULL)
 		config_node_fault(node, reader->faults, "`%s` is `%s`: did you mean `%s`?",
 				  field->key, text, near.word);

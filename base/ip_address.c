@@ -2,6 +2,7 @@
 #include "base/ip_address.h"
 
 #include <arpa/inet.h>
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -112,70 +113,80 @@ ip_prefix_contains(const struct ip_prefix *prefix, const struct ip_address *a)
 	       masked_byte(a, whole, prefix->bits) == prefix->address.bytes[whole];
 }
 
-/* Bits after the slash and the leading bytes: enough for every special range. */
-struct special_range {
-	uint8_t bits;
-	uint8_t bytes[14];
+/* RFC 6890 and the IANA special-purpose registry. Compared as numbers: every record asks for both its ends. */
+static const struct {
+	uint32_t first;
+	uint32_t last;
+} special_v4[] = {
+	{0x00000000, 0x00ffffff}, /* 0/8, this network */
+	{0x0a000000, 0x0affffff}, /* 10/8, private */
+	{0x64400000, 0x647fffff}, /* 100.64/10, shared, RFC 6598 */
+	{0x7f000000, 0x7fffffff}, /* 127/8, loopback */
+	{0xa9fe0000, 0xa9feffff}, /* 169.254/16, link-local */
+	{0xac100000, 0xac1fffff}, /* 172.16/12, private */
+	{0xc0000000, 0xc00000ff}, /* 192.0.0/24, protocol assignments */
+	{0xc0000200, 0xc00002ff}, /* 192.0.2/24, documentation */
+	{0xc0a80000, 0xc0a8ffff}, /* 192.168/16, private */
+	{0xc6120000, 0xc613ffff}, /* 198.18/15, benchmarks */
+	{0xc6336400, 0xc63364ff}, /* 198.51.100/24, documentation */
+	{0xcb007100, 0xcb0071ff}, /* 203.0.113/24, documentation */
+	{0xe0000000, 0xffffffff}, /* 224/4 and 240/4, multicast, reserved, broadcast */
 };
 
-/* RFC 6890 and the IANA special-purpose registry; multicast apart. */
-static const struct special_range special_v4[] = {
-	{8, {0}},             /* this network */
-	{8, {10}},            /* private */
-	{10, {100, 64}},      /* shared, RFC 6598 */
-	{8, {127}},           /* loopback */
-	{16, {169, 254}},     /* link-local */
-	{12, {172, 16}},      /* private */
-	{24, {192, 0, 0}},    /* protocol assignments */
-	{24, {192, 0, 2}},    /* documentation */
-	{16, {192, 168}},     /* private */
-	{15, {198, 18}},      /* benchmarks */
-	{24, {198, 51, 100}}, /* documentation */
-	{24, {203, 0, 113}},  /* documentation */
-	{4, {224}},           /* multicast */
-	{4, {240}},           /* reserved and limited broadcast */
+/* The same for IPv6, by the first 64 bits; what lies in 0::/64 is asked for apart. */
+static const struct {
+	uint64_t first;
+	uint64_t last;
+} special_v6[] = {
+	{0x0100000000000000, 0x0100000000000000}, /* 100::/64, discard, RFC 6666 */
+	{0x20010db800000000, 0x20010db8ffffffff}, /* 2001:db8::/32, documentation, RFC 3849 */
+	{0x3fff000000000000, 0x3fff0fffffffffff}, /* 3fff::/20, documentation, RFC 9637 */
+	{0xfc00000000000000, 0xfdffffffffffffff}, /* fc00::/7, unique-local */
+	{0xfe80000000000000, 0xfebfffffffffffff}, /* fe80::/10, link-local */
+	{0xfec0000000000000, 0xfeffffffffffffff}, /* fec0::/10, site-local, deprecated */
+	{0xff00000000000000, 0xffffffffffffffff}, /* ff00::/8, multicast */
 };
 
-static const struct special_range special_v6[] = {
-	{128, {0}},                     /* unspecified; the last two bytes are compared too */
-	{7, {0xfc}},                    /* unique-local */
-	{10, {0xfe, 0x80}},             /* link-local */
-	{10, {0xfe, 0xc0}},             /* site-local, deprecated */
-	{8, {0xff}},                    /* multicast */
-	{32, {0x20, 0x01, 0x0d, 0xb8}}, /* documentation, RFC 3849 */
-	{20, {0x3f, 0xff}},             /* documentation, RFC 9637 */
-	{64, {0x01}},                   /* discard, RFC 6666 */
-};
+static uint64_t
+half_of_v6(const struct ip_address *a, size_t offset)
+{
+	uint64_t half;
+
+	memcpy(&half, a->bytes + offset, sizeof(half));
+	return be64toh(half);
+}
 
 static bool
-in_any(const struct ip_address *a, const struct special_range *ranges, size_t count)
+is_special_v4(uint32_t address)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct ip_prefix p = {.bits = ranges[i].bits};
-		p.address.version = a->version;
-		memcpy(p.address.bytes, ranges[i].bytes, sizeof(ranges[i].bytes));
-		if (ip_prefix_contains(&p, a))
+	for (size_t i = 0; i < sizeof(special_v4) / sizeof(*special_v4); i++) {
+		if (address >= special_v4[i].first && address <= special_v4[i].last)
 			return true;
 	}
 	return false;
 }
 
 static bool
-is_v6_loopback(const struct ip_address *a)
+is_special_v6(const struct ip_address *a)
 {
-	static const uint8_t loopback[16] = {[15] = 1};
-	return a->version == 6 && memcmp(a->bytes, loopback, sizeof(loopback)) == 0;
+	uint64_t high = half_of_v6(a, 0);
+
+	/* :: and ::1, unspecified and loopback. */
+	if (high == 0)
+		return half_of_v6(a, 8) <= 1;
+	for (size_t i = 0; i < sizeof(special_v6) / sizeof(*special_v6); i++) {
+		if (high >= special_v6[i].first && high <= special_v6[i].last)
+			return true;
+	}
+	return false;
 }
 
 bool
 ip_address_is_global(const struct ip_address *a)
 {
 	if (a->version == 4)
-		return !in_any(a, special_v4, sizeof(special_v4) / sizeof(*special_v4));
-	if (a->version == 6)
-		return !is_v6_loopback(a) &&
-		       !in_any(a, special_v6, sizeof(special_v6) / sizeof(*special_v6));
-	return false;
+		return !is_special_v4(ip_address_v4(a));
+	return a->version == 6 && !is_special_v6(a);
 }
 
 bool

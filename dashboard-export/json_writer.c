@@ -23,6 +23,32 @@ stands_for_itself(char c)
 	return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
+/* Whether all eight bytes stand for themselves: none is high, below 0x20, a quotation mark or a reverse solidus. */
+static bool
+eight_stand_for_themselves(const char *text)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+	uint64_t bytes;
+
+	memcpy(&bytes, text, sizeof(bytes));
+	uint64_t quotes = bytes ^ ones * '"', solidi = bytes ^ ones * '\\';
+	/* x - 0x01 sets the high bit of a zero byte; borrows reach only bytes behind one that is found anyway. */
+	return ((bytes | (bytes - ones * 0x20) | (quotes - ones) | (solidi - ones)) & highs) == 0;
+}
+
+/* Length of the part at the front that is written as it is. */
+static size_t
+plain_run(const char *text, size_t len)
+{
+	size_t run = 0;
+
+	while (run + 8 <= len && eight_stand_for_themselves(text + run))
+		run += 8;
+	while (run < len && stands_for_itself(text[run]))
+		run++;
+	return run;
+}
+
 /* The escape of an ASCII character that does not stand for itself; returns its length. */
 static size_t
 escape_ascii(char c, char *out)
@@ -76,12 +102,10 @@ json_writer_text(struct json_writer *w, const char *text, size_t max_len)
 	json_writer_raw(w, "\"", 1);
 	while (left > 0 && max_len > 0) {
 		char special[ESCAPE_MAX];
-		size_t run = 0;
+		size_t run = plain_run(text, left < max_len ? left : max_len);
 		size_t taken;
 		size_t len;
 
-		while (run < left && run < max_len && stands_for_itself(text[run]))
-			run++;
 		json_writer_raw(w, text, run);
 		text += run;
 		left -= run;

@@ -5,6 +5,7 @@
  */
 #include "dataplane/decode.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "base/flow_record.h"
@@ -231,9 +232,13 @@ static void
 order_ends(struct decoded *out)
 {
 	struct flow_key *key = &out->key;
-	int order = memcmp(key->low_address, key->high_address, sizeof(key->low_address));
+	uint64_t source[2], destination[2];
 
-	out->from_high = order > 0 || (order == 0 && key->low_port > key->high_port);
+	memcpy(source, key->low_address, sizeof(source));
+	memcpy(destination, key->high_address, sizeof(destination));
+	unsigned differ = source[0] == destination[0]; /* the half that decides */
+	uint64_t a = be64toh(source[differ]), b = be64toh(destination[differ]);
+	out->from_high = a > b || (a == b && key->low_port > key->high_port);
 	if (!out->from_high)
 		return;
 	uint8_t address[16];

@@ -5,7 +5,9 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 /**
  * Who talks to whom, without direction: the lower (address, port) pair first, so that both directions
@@ -14,8 +16,7 @@
 struct flow_key {
 	uint8_t low_address[16];
 	uint8_t high_address[16];
-	uint16_t
-		low_port; /**< host order; ICMP echo: the identifier in both; others without ports: 0 */
+	uint16_t low_port; /**< host order; ICMP echo: the identifier, in both; 0 without ports */
 	uint16_t high_port;
 	uint32_t vni;      /**< VXLAN network identifier, or FLOW_NO_VNI */
 	uint8_t version;   /**< 4 or 6 */
@@ -28,3 +29,15 @@ struct flow_key {
  * cannot choose keys that meet, as long as the seed is a number drawn by chance.
  */
 uint64_t flow_key_hash(const struct flow_key *key, uint64_t seed);
+
+/** Whether two keys are the same: six loads of each, where a call of memcmp took 5 % of a replay. */
+static inline bool
+flow_key_equal(const struct flow_key *a, const struct flow_key *b)
+{
+	uint64_t x[6] = {0}, y[6] = {0};
+
+	memcpy(x, a, sizeof(*a));
+	memcpy(y, b, sizeof(*b));
+	return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) | (x[3] ^ y[3]) | (x[4] ^ y[4]) |
+		(x[5] ^ y[5])) == 0;
+}

@@ -6,31 +6,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define BUCKET_SLOTS 7
 #define BUCKETS_FIRST 4096u
 
-/*
- * `passed` counts the keys whose home is at or before this bucket and that found it full: a look-up goes
- * on to the next bucket only where it is not zero.
- */
-struct bucket {
-	uint32_t hash[BUCKET_SLOTS];
-	uint32_t flow[BUCKET_SLOTS];
-	uint32_t used; /* bit i: slot i holds a flow */
-	uint32_t passed;
-};
-
-_Static_assert(sizeof(struct bucket) == 64, "a bucket is one cache line");
-
-struct flow_table {
-	struct flow *flows;
-	struct bucket *buckets;
-	uint32_t bucket_mask;
-	uint32_t count;
-	uint32_t max;
-	uint32_t end;       /* flows from here on were never used */
-	uint32_t free_head; /* removed ones, linked through timer_next */
-};
+_Static_assert(sizeof(struct flow_bucket) == 64, "a bucket is one cache line");
 
 static void *
 reserve(size_t size)
@@ -89,22 +67,10 @@ flow_table_end(const struct flow_table *table)
 	return table->end;
 }
 
-struct flow *
-flow_table_get(const struct flow_table *table, uint32_t index)
-{
-	return &table->flows[index];
-}
-
-void
-flow_table_prefetch(const struct flow_table *table, uint32_t hash)
-{
-	__builtin_prefetch(&table->buckets[hash & table->bucket_mask]);
-}
-
 uint32_t
 flow_table_candidate(const struct flow_table *table, uint32_t hash)
 {
-	const struct bucket *b = &table->buckets[hash & table->bucket_mask];
+	const struct flow_bucket *b = &table->buckets[hash & table->bucket_mask];
 
 	for (uint32_t used = b->used; used != 0; used &= used - 1) {
 		unsigned slot = (unsigned)__builtin_ctz(used);
@@ -120,11 +86,11 @@ flow_table_find(const struct flow_table *table, const struct flow_key *key, uint
 	uint32_t at = hash & table->bucket_mask;
 
 	for (;;) {
-		const struct bucket *b = &table->buckets[at];
+		const struct flow_bucket *b = &table->buckets[at];
 		for (uint32_t used = b->used; used != 0; used &= used - 1) {
 			unsigned slot = (unsigned)__builtin_ctz(used);
 			if (b->hash[slot] == hash &&
-			    memcmp(&table->flows[b->flow[slot]].key, key, sizeof(*key)) == 0)
+			    flow_key_equal(&table->flows[b->flow[slot]].key, key))
 				return b->flow[slot];
 		}
 		if (b->passed == 0)
@@ -134,11 +100,11 @@ flow_table_find(const struct flow_table *table, const struct flow_key *key, uint
 }
 
 static void
-enter(struct bucket *buckets, uint32_t mask, uint32_t hash, uint32_t index)
+enter(struct flow_bucket *buckets, uint32_t mask, uint32_t hash, uint32_t index)
 {
 	uint32_t at = hash & mask;
 
-	while (buckets[at].used == (1u << BUCKET_SLOTS) - 1) {
+	while (buckets[at].used == (1u << FLOW_BUCKET_SLOTS) - 1) {
 		buckets[at].passed++;
 		at = (at + 1) & mask;
 	}
@@ -153,11 +119,11 @@ static bool
 grow(struct flow_table *t)
 {
 	uint32_t mask = t->bucket_mask * 2 + 1;
-	struct bucket *grown = reserve((mask + (size_t)1) * sizeof(*grown));
+	struct flow_bucket *grown = reserve((mask + (size_t)1) * sizeof(*grown));
 	if (grown == NULL)
 		return false;
 	for (uint32_t at = 0; at <= t->bucket_mask; at++) {
-		const struct bucket *b = &t->buckets[at];
+		const struct flow_bucket *b = &t->buckets[at];
 		for (uint32_t used = b->used; used != 0; used &= used - 1) {
 			unsigned slot = (unsigned)__builtin_ctz(used);
 			enter(grown, mask, b->hash[slot], b->flow[slot]);
@@ -201,8 +167,8 @@ flow_table_remove(struct flow_table *table, uint32_t index)
 	uint32_t at = flow->hash & table->bucket_mask;
 
 	for (;;) {
-		struct bucket *b = &table->buckets[at];
-		for (unsigned slot = 0; slot < BUCKET_SLOTS; slot++) {
+		struct flow_bucket *b = &table->buckets[at];
+		for (unsigned slot = 0; slot < FLOW_BUCKET_SLOTS; slot++) {
 			if ((b->used >> slot & 1) == 0 || b->flow[slot] != index)
 				continue;
 			b->used &= ~(1u << slot);

@@ -13,7 +13,30 @@
 
 #include "dataplane/flow.h"
 
-struct flow_table;
+/** Seven (hash, index) pairs on one cache line. */
+#define FLOW_BUCKET_SLOTS 7
+
+/**
+ * `passed` counts the keys whose home is at or before this bucket and that found it full: a look-up goes
+ * on to the next bucket only where it is not zero.
+ */
+struct flow_bucket {
+	uint32_t hash[FLOW_BUCKET_SLOTS];
+	uint32_t flow[FLOW_BUCKET_SLOTS];
+	uint32_t used; /**< bit i: slot i holds a flow */
+	uint32_t passed;
+};
+
+/** Open for the inline functions below; everybody else uses the functions. */
+struct flow_table {
+	struct flow *flows;
+	struct flow_bucket *buckets;
+	uint32_t bucket_mask;
+	uint32_t count;
+	uint32_t max;
+	uint32_t end;       /**< flows from here on were never used */
+	uint32_t free_head; /**< removed ones, linked through timer_next */
+};
 
 /** A table for at most `max_flows` flows. NULL with errno; free with flow_table_destroy (NULL allowed). */
 struct flow_table *flow_table_create(uint32_t max_flows);
@@ -24,7 +47,11 @@ uint32_t flow_table_count(const struct flow_table *table);
 uint32_t flow_table_max(const struct flow_table *table);
 
 /** Brings the bucket of `hash` near; call for a whole burst before looking up. */
-void flow_table_prefetch(const struct flow_table *table, uint32_t hash);
+static inline void
+flow_table_prefetch(const struct flow_table *table, uint32_t hash)
+{
+	__builtin_prefetch(&table->buckets[hash & table->bucket_mask]);
+}
 
 /** First flow whose stored hash fits, without comparing keys: to prefetch its lines. FLOW_NONE if there is none. */
 uint32_t flow_table_candidate(const struct flow_table *table, uint32_t hash);
@@ -39,7 +66,11 @@ uint32_t flow_table_add(struct flow_table *table, const struct flow_key *key, ui
 void flow_table_remove(struct flow_table *table, uint32_t index);
 
 /** The flow of an index; valid until removed. */
-struct flow *flow_table_get(const struct flow_table *table, uint32_t index);
+static inline struct flow *
+flow_table_get(const struct flow_table *table, uint32_t index)
+{
+	return &table->flows[index];
+}
 
 /** One past the highest index ever used: for walking all (flows not in use have last_ns 0 and packets 0). */
 uint32_t flow_table_end(const struct flow_table *table);

@@ -12,6 +12,9 @@
 /* Without a seed of the caller's, a flow has the same id in every run. */
 #define FLOW_ID_SEED 0x7669676965000001u
 
+/* Flows brought near ahead of the one whose record is written at the end. */
+#define DRAIN_AHEAD 8
+
 /* Records put off to one tick: about twice as many as the ring holds. */
 #define RECORDS_A_TICK 65536u
 
@@ -305,6 +308,7 @@ expire_slot(struct worker *worker)
 	put_off(worker, worker->due + sent, count - sent);
 	worker->counters.notes[NOTE_RECORD_DELAYED] += count - sent;
 }
+
 void
 worker_expire(struct worker *worker, uint64_t time_ns)
 {
@@ -323,6 +327,16 @@ worker_expire(struct worker *worker, uint64_t time_ns)
 	}
 }
 
+/* Sorted by id, flows lie anywhere: without this each record waits for four cache lines. */
+static void
+prefetch_flow(const struct worker *worker, uint32_t index)
+{
+	const char *flow = (const char *)flow_table_get(worker->flows, index);
+
+	for (size_t line = 0; line < sizeof(struct flow); line += 64)
+		__builtin_prefetch(flow + line);
+}
+
 void
 worker_drain(struct worker *worker)
 {
@@ -337,9 +351,13 @@ worker_drain(struct worker *worker)
 				(struct due_flow){flow_id(flow, worker->config.id_seed), i};
 	}
 	sort_due(worker->due, count);
+	/* Table and timer are left as they are: nobody looks anything up in them any more. */
 	for (size_t i = 0; i < count; i++) {
-		flow_timer_remove(&worker->timer, worker->due[i].index);
-		(void)worker_end_flow(worker, worker->due[i].index, &after_packets);
+		if (i + DRAIN_AHEAD < count)
+			prefetch_flow(worker, worker->due[i + DRAIN_AHEAD].index);
+		inspect_end(&worker->inspector, worker->due[i].index);
+		(void)send_record(worker, flow_table_get(worker->flows, worker->due[i].index), true,
+				  &after_packets);
 	}
 	message_ring_publish_time(worker->ring, MESSAGE_RING_END);
 }

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #define NONE UINT32_MAX
 #define NS_PER_S 1000000000u
@@ -39,6 +40,7 @@ struct dns_memory {
 	uint32_t oldest; /* the next place to be used */
 	uint32_t used;   /* places used since the last clearing, from the first on */
 	uint64_t evicted;
+	uint64_t seed; /* of the chains' hash; what is found does not depend on it */
 };
 
 struct dns_memory *
@@ -54,6 +56,9 @@ dns_memory_create(uint32_t max_answers)
 	uint32_t chains = 1;
 	while (chains < max_answers)
 		chains *= 2;
+	/* Without the kernel's randomness a fixed seed only loses the guard against chosen collisions. */
+	if (getrandom(&m->seed, sizeof(m->seed), GRND_NONBLOCK) != (ssize_t)sizeof(m->seed))
+		m->seed = 0x9e3779b97f4a7c15u;
 	m->max = max_answers;
 	m->chain_mask = chains - 1;
 	m->facts = calloc(max_answers, sizeof(*m->facts));
@@ -97,17 +102,26 @@ dns_memory_evicted(const struct dns_memory *memory)
 	return memory->evicted;
 }
 
-/* FNV-1a over both addresses. */
+/* Two words into one, all bits mixed. */
+static uint64_t
+mix(uint64_t a, uint64_t b)
+{
+	__uint128_t product = (__uint128_t)a * b;
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Addresses in answers are chosen by whoever answers: the seed keeps them from choosing one chain. */
 static uint32_t *
 chain_of(const struct dns_memory *m, const struct ip_address *client,
 	 const struct ip_address *address)
 {
-	uint64_t h = 0xcbf29ce484222325u;
-	for (size_t i = 0; i < sizeof(client->bytes); i++) {
-		h = (h ^ client->bytes[i]) * 0x100000001b3u;
-		h = (h ^ address->bytes[i]) * 0x100000001b3u;
-	}
-	return &m->chains[(h ^ h >> 32) & m->chain_mask];
+	uint64_t word[4];
+
+	memcpy(word, client->bytes, sizeof(client->bytes));
+	memcpy(word + 2, address->bytes, sizeof(address->bytes));
+	uint64_t h = mix(word[0] ^ m->seed, word[1] ^ ~m->seed);
+	h = mix(word[2] ^ h, word[3] ^ m->seed);
+	return &m->chains[h & m->chain_mask];
 }
 
 static bool

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A message may be taken when no other ring can still give an earlier one: each ring either shows its
- * oldest message, or the time and the packet that its worker has reached. The packet is needed where
- * many have one time: else a worker with nothing to say would hold up one whose ring is full, and in
- * the end wait for it in turn.
+ * A message may be taken when no other ring can still give an earlier one: each ring either shows
+ * its oldest message, or the time and the packet that its worker has reached. The packet is needed
+ * where many have one time: else a worker with nothing to say would hold up one whose ring is full,
+ * and in the end wait for it in turn.
  */
 #include "app/analysis.h"
 
@@ -23,7 +23,8 @@ struct head {
 struct merge {
 	const struct analysis *analysis;
 	struct head heads[SETTINGS_WORKERS_MAX];
-	/* Of rings without a head: what comes is not earlier, and of that time only of later packets. */
+	/* Of rings without a head: what comes is not earlier, and of that time only of later
+	 * packets. */
 	uint64_t times[SETTINGS_WORKERS_MAX];
 	uint64_t packets[SETTINGS_WORKERS_MAX];
 };
@@ -47,7 +48,8 @@ refresh(struct merge *m)
 	for (unsigned i = 0; i < m->analysis->ring_count; i++) {
 		struct head *head = &m->heads[i];
 		if (!head->present) {
-			/* These first: a message pushed in between only makes them an understatement. */
+			/* These first: a message pushed in between only makes them an
+			 * understatement. */
 			m->times[i] = message_ring_time(m->analysis->rings[i]);
 			m->packets[i] = message_ring_packet(m->analysis->rings[i]);
 			head->present = message_ring_peek(m->analysis->rings[i], &head->message);

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The one consumer of all workers' rings: takes their messages in one order, by packet time, then by packet
- * number, then by flow id, so that what comes out does not depend on how many workers there were.
+ * The one consumer of all workers' rings: takes their messages in one order, by packet time, then
+ * by packet number, then by flow id, so that what comes out does not depend on how many workers
+ * there were.
  */
 #pragma once
 
 #include "app/judge.h"
 #include "base/message_ring.h"
 
-/** Called now and then from the analysis thread while it waits or works; for progress and status lines. */
+/** Called now and then from the analysis thread while it waits or works; for progress and status
+ * lines. */
 typedef void (*analysis_tick)(void *context);
 
 struct analysis {
@@ -19,5 +21,6 @@ struct analysis {
 	void *tick_context;
 };
 
-/** Runs until every ring has ended and is empty. Returns 0, or the first error of the outputs as -errno. */
+/** Runs until every ring has ended and is empty. Returns 0, or the first error of the outputs as
+ * -errno. */
 int analysis_run(const struct analysis *analysis);

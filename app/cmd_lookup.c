@@ -8,6 +8,7 @@
 #include "app/command.h"
 #include "app/lookup.h"
 #include "app/ruleset.h"
+#include "base/printable_text.h"
 
 static bool
 look_up(const struct ruleset *ruleset, const char *query, bool json)
@@ -15,7 +16,8 @@ look_up(const struct ruleset *ruleset, const char *query, bool json)
 	struct lookup lookup;
 
 	if (!lookup_find(ruleset, query, &lookup)) {
-		fprintf(stderr, "vigie: `%s` is no address and no host name\n", query);
+		fprintf(stderr, "vigie: `%s` is no address and no host name\n",
+			printable_text(query).text);
 		return false;
 	}
 	if (json)

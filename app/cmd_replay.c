@@ -12,6 +12,7 @@
 #include "app/command.h"
 #include "app/replay.h"
 #include "app/replay_inputs.h"
+#include "base/printable_text.h"
 #include "dataplane/rx_capture.h"
 
 /* Options without a short form. */
@@ -147,7 +148,8 @@ note_result(const struct replay *replay, const struct replay_input *input,
 		return;
 	}
 	fprintf(stderr, "vigie: %s: %s, expected pcap or pcapng, plain, gzip or zstd\n",
-		input->path, result == REPLAY_EMPTY ? "is empty" : "is no capture");
+		printable_text(input->path).text,
+		result == REPLAY_EMPTY ? "is empty" : "is no capture");
 	outcome->failed = true;
 }
 
@@ -204,7 +206,8 @@ replay_merged(const struct replay *replay, const struct replay_inputs *inputs,
 
 	for (size_t i = 0; paths != NULL && i < inputs->count; i++) {
 		const char *path = inputs->items[i].path;
-		/* A pipe can be read only once, so it is not asked. By itself a file tells what is wrong with it. */
+		/* A pipe can be read only once, so it is not asked. By itself a file tells what is
+		 * wrong with it. */
 		if (is_pipe(path) || is_capture(path))
 			paths[count++] = path;
 		else
@@ -244,7 +247,8 @@ is_safe_output(const char *path)
 	if (path == NULL || stat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
 	    !is_capture(path))
 		return true;
-	fprintf(stderr, "vigie: --flows %s would replace a capture; name another file\n", path);
+	fprintf(stderr, "vigie: --flows %s would replace a capture; name another file\n",
+		printable_text(path).text);
 	return false;
 }
 
@@ -296,7 +300,8 @@ replay_inputs_run(const struct options *options, const struct replay_inputs *inp
 		.workers = options->workers != 0 ? options->workers : ruleset.settings.workers,
 		.progress = isatty(STDERR_FILENO),
 	};
-	/* Without the kernel's randomness a fixed seed only loses the guard against chosen collisions. */
+	/* Without the kernel's randomness a fixed seed only loses the guard against chosen
+	 * collisions. */
 	if (getrandom(&replay.hash_seed, sizeof(replay.hash_seed), GRND_NONBLOCK) < 0)
 		replay.hash_seed = 1;
 	if (replay.summary != NULL)
@@ -304,14 +309,15 @@ replay_inputs_run(const struct options *options, const struct replay_inputs *inp
 	if (outcome.captures != 0)
 		write_summary(replay.summary, options);
 	else if (!outcome.failed && outcome.output_error == 0) {
-		fprintf(stderr, "vigie: no capture among the files of %s\n", options->first_input);
+		fprintf(stderr, "vigie: no capture among the files of %s\n",
+			printable_text(options->first_input).text);
 		outcome.failed = true;
 	}
 	summary_destroy(replay.summary);
 	ruleset_fini(&ruleset);
 	if (outcome.output_error != 0)
 		fprintf(stderr, "vigie: %s: %s\n",
-			options->flows != NULL ? options->flows : "replay",
+			printable_text(options->flows != NULL ? options->flows : "replay").text,
 			strerror(-outcome.output_error));
 	bool written = command_finish_output();
 	return written && !outcome.failed && outcome.output_error == 0 ? EXIT_DONE : EXIT_NOT_DONE;
@@ -333,7 +339,8 @@ command_replay(int argc, char **argv)
 			status = EXIT_NOT_DONE;
 	}
 	if (status == EXIT_DONE && inputs.count == 0) {
-		fprintf(stderr, "vigie: no file to read in %s\n", argv[optind]);
+		fprintf(stderr, "vigie: no file to read in %s\n",
+			printable_text(argv[optind]).text);
 		status = EXIT_NOT_DONE;
 	}
 	if (status == EXIT_DONE && !is_safe_output(options.flows))

@@ -21,7 +21,8 @@ struct command {
 		   char **argv); /**< argv[0] is the command's name; returns an exit status */
 };
 
-/** Says what is wrong (`argument`, or NULL, behind it) and how the command is used; returns EXIT_USAGE. */
+/** Says what is wrong (`argument`, or NULL, behind it) and how the command is used; returns
+ * EXIT_USAGE. */
 int command_usage(const char *name, const char *why, const char *argument);
 
 /** getopt_long values of options without a short form begin here. */

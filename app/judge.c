@@ -131,7 +131,8 @@ attribute(struct judge *judge, struct judged_flow *flow, struct attribution *att
 	bool outbound = flow_record_direction(record) != FLOW_DIRECTION_INGRESS;
 	struct attribution_query query = {
 		.origin = flow->origin,
-		/* On the way in, the name is our own server's: it says nothing of who comes (domain §5.23). */
+		/* On the way in, the name is our own server's: it says nothing of who comes (domain
+		   §5.23). */
 		.name = outbound ? flow->name : NULL,
 		.name_source = outbound ? flow->name_source : NAME_SOURCE_NONE,
 	};

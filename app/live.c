@@ -14,6 +14,7 @@
 #include "app/analysis.h"
 #include "app/command.h"
 #include "app/worker_report.h"
+#include "base/printable_text.h"
 #include "base/rfc3339.h"
 #include "dataplane/rx_port.h"
 
@@ -81,7 +82,8 @@ idle(struct lane *lane, unsigned empty_polls, uint64_t *stop_ns)
 		return now - *stop_ns < 2 * LAST_PACKETS_NS;
 	}
 	if (empty_polls % IDLE_POLLS == 0) {
-		/* Quiet ports: time still passes, flows fall due, and the analysis waits for nobody. */
+		/* Quiet ports: time still passes, flows fall due, and the analysis waits for
+		 * nobody. */
 		if (!rx_ports_has_capture_time(lane->live->ports))
 			worker_advance(lane->worker, clock_ns(CLOCK_REALTIME));
 		nanosleep(&(struct timespec){.tv_nsec = IDLE_PAUSE_NS}, NULL);
@@ -153,7 +155,8 @@ report(const struct live *live)
 		(unsigned long long)flows);
 }
 
-/* Flow lines leave once a second at the latest; that they cannot any more is told at once, and only once. */
+/* Flow lines leave once a second at the latest; that they cannot any more is told at once, and only
+ * once. */
 static void
 flush_flows(struct live *live)
 {
@@ -164,7 +167,7 @@ flush_flows(struct live *live)
 	live->flows_failed = true;
 	fprintf(stderr,
 		"vigie: %s: %s; no flow is written any more, start again when there is room\n",
-		live->ruleset->settings.run_flows, strerror(-error));
+		printable_text(live->ruleset->settings.run_flows).text, strerror(-error));
 }
 
 static void
@@ -195,7 +198,8 @@ create_workers(struct live *live)
 		.inside = &settings->inside,
 	};
 
-	/* Without the kernel's randomness a fixed seed only loses the guard against chosen collisions. */
+	/* Without the kernel's randomness a fixed seed only loses the guard against chosen
+	 * collisions. */
 	if (getrandom(&config.hash_seed, sizeof(config.hash_seed), GRND_NONBLOCK) < 0)
 		config.hash_seed = 1;
 	/* Whoever knows the seed gets from a flow id to the address by trying all of them. */
@@ -300,7 +304,7 @@ watch_ports(struct live *live)
 	live->ports = rx_ports_open(settings->run_ports, settings->run_port_count,
 				    live->worker_count, why, sizeof(why));
 	if (live->ports == NULL) {
-		fprintf(stderr, "vigie: %s\n", why);
+		fprintf(stderr, "vigie: %s\n", printable_text(why).text);
 		return -ENODEV;
 	}
 	int error = create_workers(live);
@@ -342,7 +346,8 @@ with_outputs(struct live *live)
 	};
 	int error = 0;
 
-	/* Pseudonyms under the public key could be undone by trying all addresses: this one dies with the program. */
+	/* Pseudonyms under the public key could be undone by trying all addresses: this one dies
+	 * with the program. */
 	if (outputs.hide_inside) {
 		if (getrandom(key, sizeof(key), 0) != (ssize_t)sizeof(key)) {
 			fprintf(stderr, "vigie: no random bytes for pseudonyms: %s\n",
@@ -354,7 +359,8 @@ with_outputs(struct live *live)
 	if (settings->run_flows != NULL) {
 		outputs.flows = flow_writer_open_append(settings->run_flows, &error);
 		if (outputs.flows == NULL) {
-			fprintf(stderr, "vigie: %s: %s\n", settings->run_flows, strerror(-error));
+			fprintf(stderr, "vigie: %s: %s\n", printable_text(settings->run_flows).text,
+				strerror(-error));
 			return error;
 		}
 	}
@@ -365,7 +371,8 @@ with_outputs(struct live *live)
 	if (outputs.flows != NULL) {
 		int closing = flow_writer_close(outputs.flows);
 		if (closing != 0 && !live->flows_failed)
-			fprintf(stderr, "vigie: %s: %s\n", settings->run_flows, strerror(-closing));
+			fprintf(stderr, "vigie: %s: %s\n", printable_text(settings->run_flows).text,
+				strerror(-closing));
 		if (error == 0)
 			error = closing;
 	}

@@ -3,20 +3,52 @@
 
 #include <string.h>
 
+#include "base/printable_text.h"
 #include "dashboard-export/json_writer.h"
 
 #define LOOKUP_JSON_MAX 8192
 
+#define UNDER_US_LAW "can be ordered to produce data under US law (18 U.S.C. 2713)"
+
+/* Takes the IPv4 address out of an IPv6 address that only carries it; a translator does the same.
+ */
+static void
+unwrap(struct lookup *lookup)
+{
+	static const struct {
+		uint8_t prefix[12];
+		const char *what;
+	} forms[] = {
+		{{[10] = 0xff, [11] = 0xff}, "the IPv4 address inside (IPv4-mapped, RFC 4291)"},
+		{{0x00, 0x64, 0xff, 0x9b}, "the IPv4 address inside (NAT64, RFC 6052)"},
+	};
+	struct ip_address *a = &lookup->address;
+
+	if (a->version != 6)
+		return;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
+		if (memcmp(a->bytes, forms[i].prefix, sizeof(forms[i].prefix)) != 0)
+			continue;
+		struct ip_address inside = {.version = 4};
+		memcpy(inside.bytes, a->bytes + sizeof(forms[i].prefix), 4);
+		*a = inside;
+		lookup->embedding = forms[i].what;
+		return;
+	}
+}
+
 bool
 lookup_find(const struct ruleset *ruleset, const char *query, struct lookup *out)
 {
-	*out = (struct lookup){.query = query};
+	*out = (struct lookup){.query = query, .catalogue = ruleset->catalogue};
 	out->is_address = ip_address_parse(query, &out->address) == 0;
 	if (!out->is_address &&
 	    domain_name_canonical(slice_of(query, strlen(query)), out->name) == 0)
 		return false;
-	if (out->is_address)
+	if (out->is_address) {
+		unwrap(out);
 		origin_db_lookup(ruleset->origins, &out->address, &out->origin);
+	}
 	struct attribution_query ask = {
 		.origin = &out->origin,
 		.name = out->is_address ? NULL : out->name,
@@ -43,9 +75,9 @@ exposure_words(enum exposure exposure)
 	case EXPOSURE_THIRD_COUNTRY:
 		return "recorded as controlled from outside the EU and EEA";
 	case EXPOSURE_US_PARENT:
-		return "recorded as controlled by a US parent: US law reaches it";
+		return "recorded as controlled by a US parent: " UNDER_US_LAW;
 	case EXPOSURE_US_DIRECT:
-		return "recorded as a US entity: US law reaches it";
+		return "recorded as a US entity: " UNDER_US_LAW;
 	case EXPOSURE_UNKNOWN:
 	case EXPOSURE_COUNT:
 		break;
@@ -59,9 +91,10 @@ line(FILE *out, const char *label, const char *value, const char *source)
 	if (value == NULL || *value == '\0')
 		return;
 	if (source != NULL)
-		fprintf(out, "  %-11s %-34s %s\n", label, value, source);
+		fprintf(out, "  %-11s %-34s %s\n", label, printable_text(value).text,
+			printable_text(source).text);
 	else
-		fprintf(out, "  %-11s %s\n", label, value);
+		fprintf(out, "  %-11s %s\n", label, printable_text(value).text);
 }
 
 static void
@@ -83,33 +116,86 @@ write_origin(const struct lookup *lookup, FILE *out)
 }
 
 static void
-write_operator(const struct catalogue_operator *operator, FILE * out)
+write_operator(const struct catalogue_operator *owner, FILE *out)
 {
 	char source[512];
 
-	snprintf(source, sizeof(source), "catalogue, checked %s", operator->checked_on);
-	line(out, "operator", operator->name, source);
-	for (size_t i = 0; i < operator->controller_count; i++) {
-		const struct catalogue_controller *c = &operator->controllers[i];
+	snprintf(source, sizeof(source), "catalogue, recorded %s", owner->checked_on);
+	line(out, "operator", owner->name, source);
+	for (size_t i = 0; i < owner->controller_count; i++) {
+		const struct catalogue_controller *c = &owner->controllers[i];
 		char who[256];
 		snprintf(who, sizeof(who), "%s (%s)", c->name, c->country);
 		line(out, i == 0 ? "control" : "", who, c->source);
 	}
-	if (operator->controller_count == 0)
-		line(out, "control", operator->control_country, operator->source);
+	if (owner->controller_count == 0)
+		line(out, "control", owner->control_country, owner->source);
+}
+
+/* Whose addresses the operator uses: these can be ordered too. */
+static void
+write_hosts(const struct lookup *lookup, FILE *out)
+{
+	const struct catalogue_operator *owner = lookup->attribution.owner;
+
+	for (size_t i = 0; i < owner->hosted_on_count; i++) {
+		const char *id = owner->hosted_on[i];
+		const struct catalogue_operator *host =
+			catalogue_find_operator(lookup->catalogue, id);
+		line(out, i == 0 ? "hosted on" : "", host != NULL ? host->name : id,
+		     host != NULL ? exposure_text(host->exposure) : NULL);
+	}
+}
+
+/* Of an address that is nobody's there is nothing the catalogue could have. */
+static const char *
+no_operator_words(const struct lookup *lookup)
+{
+	static const char *const private[] = {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
+					      "fc00::/7"};
+
+	if (!lookup->is_address || ip_address_is_global(&lookup->address))
+		return "not in the catalogue";
+	for (size_t i = 0; i < sizeof(private) / sizeof(*private); i++) {
+		struct ip_prefix prefix;
+		if (ip_prefix_parse(private[i], &prefix) == 0 &&
+		    ip_prefix_contains(&prefix, &lookup->address))
+			return "none: private address";
+	}
+	return "none: not an address of the internet";
+}
+
+/* A class that is not the operator's own comes from the operator whose addresses it uses. */
+static void
+write_exposure(const struct attribution *a, FILE *out)
+{
+	char words[512];
+	bool by_host = a->likely_host != NULL && a->owner != NULL &&
+		       a->exposure != a->owner->exposure && a->exposure == a->likely_host->exposure;
+
+	snprintf(words, sizeof(words), "%s%s%s", by_host ? a->likely_host->name : "",
+		 by_host ? " is " : "", exposure_words(a->exposure));
+	line(out, "exposure", exposure_text(a->exposure), words);
 }
 
 void
 lookup_write_text(const struct lookup *lookup, FILE *out, bool colour)
 {
 	const struct attribution *a = &lookup->attribution;
-	char region[64];
+	char region[64], inside[IP_ADDRESS_TEXT_MAX];
 
-	fprintf(out, "%s%s%s\n", colour ? "\033[1m" : "", lookup->query, colour ? "\033[0m" : "");
-	if (a->operator!= NULL)
-		write_operator(a->operator, out);
-	else
-		line(out, "operator", "not in the catalogue", NULL);
+	fprintf(out, "%s%s%s\n", colour ? "\033[1m" : "", printable_text(lookup->query).text,
+		colour ? "\033[0m" : "");
+	if (lookup->embedding != NULL) {
+		ip_address_format(&lookup->address, inside);
+		line(out, "looked up", inside, lookup->embedding);
+	}
+	if (a->owner != NULL) {
+		write_operator(a->owner, out);
+		write_hosts(lookup, out);
+	} else {
+		line(out, "operator", no_operator_words(lookup), NULL);
+	}
 	if (a->service != NULL)
 		line(out, "service", a->service->name, service_kind_text(a->kind));
 	else if (a->kind != SERVICE_KIND_UNKNOWN)
@@ -121,7 +207,7 @@ lookup_write_text(const struct lookup *lookup, FILE *out, bool colour)
 			 a->region_country != NULL ? ")" : "");
 		line(out, "region", region, "location does not change control");
 	}
-	line(out, "exposure", exposure_text(a->exposure), exposure_words(a->exposure));
+	write_exposure(a, out);
 	if (lookup->is_address)
 		write_origin(lookup, out);
 }
@@ -155,11 +241,11 @@ json_evidence(struct json_writer *w, const struct lookup *lookup)
 static void
 json_operator(struct json_writer *w, const struct attribution *a)
 {
-	if (a->operator== NULL)
+	if (a->owner == NULL)
 		return;
-	json_member(w, "operator", a->operator->id);
-	json_member(w, "operator_name", a->operator->name);
-	json_member(w, "control_country", a->operator->control_country);
+	json_member(w, "operator", a->owner->id);
+	json_member(w, "operator_name", a->owner->name);
+	json_member(w, "control_country", a->owner->control_country);
 }
 
 static void
@@ -167,12 +253,12 @@ json_sources(struct json_writer *w, const struct lookup *lookup)
 {
 	const struct origin *o = &lookup->origin;
 
-	if (lookup->attribution.operator== NULL && o->feed == NULL && o->asn == 0 &&
+	if (lookup->attribution.owner == NULL && o->feed == NULL && o->asn == 0 &&
 	    o->country[0] == '\0')
 		return;
 	json_writer_open_object(w, "sources");
-	if (lookup->attribution.operator!= NULL)
-		json_member(w, "operator", lookup->attribution.operator->source);
+	if (lookup->attribution.owner != NULL)
+		json_member(w, "operator", lookup->attribution.owner->source);
 	json_member(w, "prefix", o->feed_source);
 	json_member(w, "asn", o->asn_source);
 	json_member(w, "country", o->country_source);

@@ -11,15 +11,22 @@
 #include "classifier/policy/attribution.h"
 
 struct lookup {
-	const char *query;
+	const char *query; /**< as given, whatever is looked up in its place */
+	const struct catalogue *catalogue;
 	bool is_address;
-	struct ip_address address;  /**< where is_address */
+	struct ip_address address; /**< looked up, where is_address */
+	const char
+		*embedding; /**< how the query holds this IPv4 address, or NULL: it is the query */
 	char name[DOMAIN_NAME_MAX]; /**< canonical, where not */
 	struct origin origin;
 	struct attribution attribution;
 };
 
-/** Finds out what is known of `query` (borrowed). False when it is neither an address nor a host name. */
+/**
+ * Finds out what is known of `query` (borrowed, as is the ruleset). An IPv6 address that stands for
+ * an IPv4 address (RFC 4291 section 2.5.5.2, RFC 6052 section 2.1) is looked up as that one. False
+ * when it is neither an address nor a host name.
+ */
 bool lookup_find(const struct ruleset *ruleset, const char *query, struct lookup *out);
 
 /** For a person: one field a line, with its source. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/command.h"
+#include "base/printable_text.h"
 #include "base/suggestion.h"
 
 static const struct command commands[] = {
@@ -50,7 +51,8 @@ find_command(const char *name)
 int
 command_usage(const char *name, const char *why, const char *argument)
 {
-	fprintf(stderr, "vigie %s: %s%s\n", name, why, argument != NULL ? argument : "");
+	fprintf(stderr, "vigie %s: %s%s\n", name, why,
+		printable_text(argument != NULL ? argument : "").text);
 	fprintf(stderr, "usage: vigie %s %s\n", name, find_command(name)->usage);
 	return EXIT_USAGE;
 }
@@ -112,7 +114,7 @@ unknown_command(const char *name)
 
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		suggestion_offer(&near, commands[i].name);
-	fprintf(stderr, "vigie: unknown command `%s`", name);
+	fprintf(stderr, "vigie: unknown command `%s`", printable_text(name).text);
 	if (near.word != NULL)
 		fprintf(stderr, ": did you mean `%s`?", near.word);
 	fprintf(stderr, "\nusage: vigie replay|run|lookup ...; vigie --help tells more\n");

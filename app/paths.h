@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where the packaged data and catalogue are when the settings do not say: beside the build, or where the
- * package put them. The environment goes first: VIGIE_DATA (a directory) and VIGIE_CATALOGUE.
+ * Where the packaged data and catalogue are when the settings do not say: beside the build, or
+ * where the package put them. The environment goes first: VIGIE_DATA (a directory) and
+ * VIGIE_CATALOGUE.
  */
 #pragma once
 

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/printable_text.h"
+
 #define NS_PER_S 1000000000u
 #define FIRST_DRAW_NS (NS_PER_S / 2)
 #define REDRAW_NS (NS_PER_S / 5)
@@ -28,12 +30,14 @@ progress_init(struct progress *progress, struct capture_file *const *files, size
 	*progress = (struct progress){
 		.files = files,
 		.file_count = file_count,
-		.name = file_count > 1  ? "merged captures"
-			: slash != NULL ? slash + 1
-					: name,
 		.start_ns = now,
 		.drawn_ns = now - REDRAW_NS,
 	};
+	if (file_count > 1)
+		name = "merged captures";
+	else if (slash != NULL)
+		name = slash + 1;
+	(void)printable_text_copy(name, progress->name, sizeof(progress->name));
 }
 
 static void
@@ -42,7 +46,7 @@ draw(const struct progress *p, uint64_t position, uint64_t size, double seconds)
 	double rate = (double)position / seconds / (1 << 20);
 
 	if (size == 0) {
-		fprintf(stderr, "\r\033[K%.40s  %.1f MiB  %.0f MiB/s", p->name,
+		fprintf(stderr, "\r\033[K%s  %.1f MiB  %.0f MiB/s", p->name,
 			(double)position / (1 << 20), rate);
 		return;
 	}
@@ -52,7 +56,7 @@ draw(const struct progress *p, uint64_t position, uint64_t size, double seconds)
 	memset(bar, '#', (size_t)(share * BAR_WIDTH));
 	bar[BAR_WIDTH] = '\0';
 	double left = share > 0 ? seconds / share - seconds : 0;
-	fprintf(stderr, "\r\033[K%.40s  [%s] %3.0f %%  %.0f MiB/s  %.0f s left", p->name, bar,
+	fprintf(stderr, "\r\033[K%s  [%s] %3.0f %%  %.0f MiB/s  %.0f s left", p->name, bar,
 		share * 100, rate, left);
 }
 

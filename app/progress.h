@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How far a replay has come, on one line of the terminal that is drawn anew several times a second and wiped
- * at the end. Short work shows nothing.
+ * How far a replay has come, on one line of the terminal that is drawn anew several times a second
+ * and wiped at the end. Short work shows nothing.
  */
 #pragma once
 
@@ -11,15 +11,18 @@
 
 #include "dataplane/rx_capture.h"
 
+/** What is shown of a file's name, with the NUL. */
+#define PROGRESS_NAME_MAX 41
+
 struct progress {
 	struct capture_file *const *files;
 	size_t file_count;
-	const char *name;
+	char name[PROGRESS_NAME_MAX];
 	uint64_t start_ns, drawn_ns;
 	bool drawn;
 };
 
-/** Borrows everything until progress_end. */
+/** Borrows the files until progress_end; `name` is the path of the first and is copied. */
 void progress_init(struct progress *progress, struct capture_file *const *files, size_t file_count,
 		   const char *name);
 

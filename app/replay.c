@@ -11,6 +11,7 @@
 #include "app/progress.h"
 #include "app/replay_source.h"
 #include "app/worker_report.h"
+#include "base/printable_text.h"
 
 /* One worker thread with all that it needs. */
 struct lane {
@@ -52,7 +53,8 @@ open_files(struct run *run)
 		case CAPTURE_OPEN_OK:
 			break;
 		case CAPTURE_OPEN_SYSTEM:
-			fprintf(stderr, "vigie: %s: %s\n", path, strerror(errno));
+			fprintf(stderr, "vigie: %s: %s\n", printable_text(path).text,
+				strerror(errno));
 			return REPLAY_FAILED;
 		case CAPTURE_OPEN_EMPTY:
 			return REPLAY_EMPTY;
@@ -117,7 +119,8 @@ report_damage(const struct run *run)
 			fprintf(stderr,
 				"vigie: %s: warning: damaged at byte %llu: %s; what stands before "
 				"it was read\n",
-				run->paths[i], (unsigned long long)damage.offset, damage.what);
+				printable_text(run->paths[i]).text,
+				(unsigned long long)damage.offset, damage.what);
 		summary_add_capture(run->replay->summary, damage.what != NULL);
 	}
 }
@@ -162,8 +165,9 @@ run_lanes(struct run *run, int *error)
 			pthread_join(run->lanes[i].thread, NULL);
 	}
 	if (failed != 0) {
-		fprintf(stderr, "vigie: %s: cannot start %u workers: %s\n", run->paths[0],
-			run->replay->workers, strerror(-failed));
+		fprintf(stderr, "vigie: %s: cannot start %u workers: %s\n",
+			printable_text(run->paths[0]).text, run->replay->workers,
+			strerror(-failed));
 		return REPLAY_FAILED;
 	}
 	report_damage(run);

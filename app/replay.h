@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One replay: worker threads over one capture, or over several merged by time, and the analysis in the calling
- * thread until all of it is told.
+ * One replay: worker threads over one capture, or over several merged by time, and the analysis in
+ * the calling thread until all of it is told.
  */
 #pragma once
 
@@ -25,8 +25,9 @@ enum replay_result {
 };
 
 /**
- * Replays `count` captures as one (1: a capture by itself). Prints warnings and reasons to stderr, except for
- * REPLAY_NO_CAPTURE and REPLAY_EMPTY, which the caller words. `*error` receives the outputs' -errno, 0 when all is well.
+ * Replays `count` captures as one (1: a capture by itself). Prints warnings and reasons to stderr,
+ * except for REPLAY_NO_CAPTURE and REPLAY_EMPTY, which the caller words. `*error` receives the
+ * outputs' -errno, 0 when all is well.
  */
 enum replay_result
 replay_run(const struct replay *replay, const char *const *paths, size_t count, int *error);

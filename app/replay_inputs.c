@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/printable_text.h"
+
 static int
 append(struct replay_inputs *inputs, const char *path, bool walked)
 {
@@ -27,7 +29,8 @@ by_name(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
-/* A file, or a link to one; links to directories are left out, so no walk comes round in a circle. */
+/* A file, or a link to one; links to directories are left out, so no walk comes round in a circle.
+ */
 static bool
 is_file(const FTSENT *entry)
 {
@@ -39,7 +42,7 @@ is_file(const FTSENT *entry)
 		return false;
 	if (stat(entry->fts_path, &status) == 0)
 		return S_ISREG(status.st_mode);
-	fprintf(stderr, "vigie: %s: %s\n", entry->fts_path, strerror(errno));
+	fprintf(stderr, "vigie: %s: %s\n", printable_text(entry->fts_path).text, strerror(errno));
 	return false;
 }
 
@@ -58,7 +61,7 @@ walk(struct replay_inputs *inputs, const char *directory)
 		else if (is_file(entry))
 			error = append(inputs, entry->fts_path, true);
 		else if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR)
-			fprintf(stderr, "vigie: %s: %s\n", entry->fts_path,
+			fprintf(stderr, "vigie: %s: %s\n", printable_text(entry->fts_path).text,
 				strerror(entry->fts_errno));
 	}
 	if (fts != NULL)
@@ -75,7 +78,7 @@ replay_inputs_add(struct replay_inputs *inputs, const char *path)
 	int error = is_directory ? walk(inputs, path) : append(inputs, path, false);
 
 	if (error != 0)
-		fprintf(stderr, "vigie: %s: %s\n", path, strerror(-error));
+		fprintf(stderr, "vigie: %s: %s\n", printable_text(path).text, strerror(-error));
 	return error;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which files a replay reads: those named, and those found by walking the directories named, in name order.
+ * Which files a replay reads: those named, and those found by walking the directories named, in
+ * name order.
  */
 #pragma once
 

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* One file's packets read ahead. They stay valid until its reader is asked again, so a merged burst ends
- * where one of its files would have to be. */
+/* One file's packets read ahead. They stay valid until its reader is asked again, so a merged burst
+ * ends where one of its files would have to be. */
 struct input {
 	struct capture_reader *reader;
 	struct packet packets[PACKET_BURST_MAX];

@@ -3,15 +3,25 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "app/paths.h"
+#include "base/printable_text.h"
+
+/* A fault names a file of any length and may quote from it. */
+#define FAULT_TEXT_MAX 8192
 
 static void
 print_faults(const struct fault_list *faults)
 {
-	for (size_t i = 0; i < faults->count && i < FAULT_LIST_MAX; i++)
-		fprintf(stderr, "vigie: %s\n",
-			faults->faults[i].text != NULL ? faults->faults[i].text : "out of memory");
+	char text[FAULT_TEXT_MAX];
+
+	for (size_t i = 0; i < faults->count && i < FAULT_LIST_MAX; i++) {
+		const char *fault = faults->faults[i].text;
+		(void)printable_text_copy(fault != NULL ? fault : "out of memory", text,
+					  sizeof(text));
+		fprintf(stderr, "vigie: %s\n", text);
+	}
 	if (faults->count > FAULT_LIST_MAX)
 		fprintf(stderr, "vigie: and %zu more mistakes\n", faults->count - FAULT_LIST_MAX);
 }
@@ -25,7 +35,20 @@ warn_of_missing_data(const struct settings *settings)
 			"vigie: no database of autonomous systems in %s: addresses without a known "
 			"name "
 			"stay unknown; ./scripts/setup fetches it\n",
-			paths_data_directory());
+			printable_text(paths_data_directory()).text);
+}
+
+/* The packaged country database says of itself only how it was made, and its licence asks to name
+ * DB-IP. */
+static const char *
+country_source(const struct settings *settings)
+{
+	const char *packaged = paths_default_country();
+
+	if (packaged == NULL || settings->country_mmdb == NULL ||
+	    strcmp(settings->country_mmdb, packaged) != 0)
+		return NULL;
+	return "DB-IP Country Lite, https://db-ip.com";
 }
 
 int
@@ -36,8 +59,12 @@ ruleset_load(const char *path, struct ruleset *out)
 	*out = (struct ruleset){0};
 	(void)settings_load(path, &out->settings, &faults);
 	if (faults.count == 0) {
-		struct origin_paths paths = {out->settings.origin_table, out->settings.asn_mmdb,
-					     out->settings.country_mmdb};
+		struct origin_paths paths = {
+			.table = out->settings.origin_table,
+			.asn_mmdb = out->settings.asn_mmdb,
+			.country_mmdb = out->settings.country_mmdb,
+			.country_source = country_source(&out->settings),
+		};
 		out->origins = origin_db_open(&paths, &faults);
 		out->catalogue = catalogue_load(out->settings.catalogue, &faults);
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the keys of the file mean to the program. The keys of the policy (zones, tenancies, services,
- * exceptions, thresholds) are those of the verdict; here only what is inside is taken from them.
+ * What the keys of the file mean to the program. The keys of the policy (zones, tenancies,
+ * services, exceptions, thresholds) are those of the verdict; here only what is inside is taken
+ * from them.
  */
 #include "app/settings.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a user set, with everything else at its default: one YAML file, checked as a whole. Texts live as
- * long as the settings. Reading is cold; nobody changes them afterwards.
+ * What a user set, with everything else at its default: one YAML file, checked as a whole. Texts
+ * live as long as the settings. Reading is cold; nobody changes them afterwards.
  */
 #pragma once
 
@@ -47,8 +47,8 @@ struct settings {
 };
 
 /**
- * Fills `out` with the defaults and what the file `path` (NULL: none) says. All mistakes go to `faults`. Returns 0,
- * or -EINVAL with at least one fault; free with settings_fini in either case.
+ * Fills `out` with the defaults and what the file `path` (NULL: none) says. All mistakes go to
+ * `faults`. Returns 0, or -EINVAL with at least one fault; free with settings_fini in either case.
  */
 int settings_load(const char *path, struct settings *out, struct fault_list *faults);
 

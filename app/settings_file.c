@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tables are the documentation of the keys; configs/vigie.yaml shows each of them at its default. */
+/* The tables are the documentation of the keys; configs/vigie.yaml shows each of them at its
+ * default. */
 #include "app/settings_file.h"
 
 #include <stddef.h>

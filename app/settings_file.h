@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The keys of the settings file and the plain structs they become; settings.c gives them their meaning. Members
- * called `self` are the mapping itself, `other` are known keys whose meaning is the verdict's: accepted,
- * not looked into here.
+ * The keys of the settings file and the plain structs they become; settings.c gives them their
+ * meaning. Members called `self` are the mapping itself, `other` are known keys whose meaning is
+ * the verdict's: accepted, not looked into here.
  */
 #pragma once
 

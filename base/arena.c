@@ -10,7 +10,8 @@
 /* Bytes of an ordinary block: a whole catalogue is a few dozen of them. */
 #define BLOCK_BYTES ((size_t)64 * 1024)
 
-/* Blocks hang in a list, the one being filled first; a piece larger than a block gets one of its own. */
+/* Blocks hang in a list, the one being filled first; a piece larger than a block gets one of its
+ * own. */
 struct block {
 	struct block *next;
 	size_t used;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Memory for things that live and die together, such as everything read from one set of files: many
- * small pieces, one release, no piece freed alone. An arena belongs to one thread while it is filled;
- * what is in it may be read by any number of threads afterwards.
+ * small pieces, one release, no piece freed alone. An arena belongs to one thread while it is
+ * filled; what is in it may be read by any number of threads afterwards.
  */
 #pragma once
 
@@ -17,8 +17,8 @@ struct arena *arena_create(void);
 void arena_destroy(struct arena *arena);
 
 /**
- * A piece of `size` bytes, all zero, aligned for any type; valid until arena_destroy. A size of 0 gives a
- * valid pointer to nothing. Returns NULL with errno ENOMEM when out of memory.
+ * A piece of `size` bytes, all zero, aligned for any type; valid until arena_destroy. A size of 0
+ * gives a valid pointer to nothing. Returns NULL with errno ENOMEM when out of memory.
  */
 void *arena_alloc(struct arena *arena, size_t size);
 

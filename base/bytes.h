@@ -45,7 +45,8 @@ cursor_left(const struct cursor *c)
 	return c->failed ? 0 : (size_t)(c->end - c->at);
 }
 
-/** Takes `len` bytes as a slice into the same memory; an empty slice and a failure if fewer are left. */
+/** Takes `len` bytes as a slice into the same memory; an empty slice and a failure if fewer are
+ * left. */
 static inline struct slice
 cursor_take(struct cursor *c, size_t len)
 {

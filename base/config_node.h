@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One value of a settings file: a text, a list or a mapping, which knows where it stands, so that whoever
- * finds a mistake later can still say file, line and column. Nodes belong to their tree (config_tree.h),
- * live as long as it and never change. A walk over the children:
+ * One value of a settings file: a text, a list or a mapping, which knows where it stands, so that
+ * whoever finds a mistake later can still say file, line and column. Nodes belong to their tree
+ * (config_tree.h), live as long as it and never change. A walk over the children:
  *
- *     for (const struct config_node *c = config_node_first(node); c != NULL; c = config_node_next(c))
+ *     for (const struct config_node *c = config_node_first(node); c != NULL; c =
+ * config_node_next(c))
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a node is made of: for config_tree.c, which makes nodes, and config_node.c, which reads them.
- * Everybody else goes through config_node.h.
+ * What a node is made of: for config_tree.c, which makes nodes, and config_node.c, which reads
+ * them. Everybody else goes through config_node.h.
  */
 #pragma once
 

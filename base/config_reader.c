@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One small function a type, in a table; the rest walks a schema. Records may hold records: the depth of
- * that is the depth of our own static schemas, never of the file.
+ * One small function a type, in a table; the rest walks a schema. Records may hold records: the
+ * depth of that is the depth of our own static schemas, never of the file.
  */
 #include "base/config_reader.h"
 
@@ -82,7 +82,8 @@ read_bool(const struct reader *reader, const struct config_field *field,
 				  field->key, text);
 }
 
-/* Leading decimal digits of `*text`, which is moved behind them. False for none and beyond 64 bits. */
+/* Leading decimal digits of `*text`, which is moved behind them. False for none and beyond 64 bits.
+ */
 static bool
 take_number(const char **text, uint64_t *out)
 {
@@ -347,7 +348,8 @@ refuse_unknown_key(const struct reader *reader, const struct config_schema *sche
 				      schema->what);
 }
 
-/* Everything a mapping lacks; an empty value counts as absent. The short form is the first field itself. */
+/* Everything a mapping lacks; an empty value counts as absent. The short form is the first field
+ * itself. */
 static void
 require_fields(const struct reader *reader, const struct config_schema *schema,
 	       const struct config_node *node)

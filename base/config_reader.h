@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A table of fields says what a mapping may hold; reading checks a node against it and fills a struct.
- * Every loader of settings uses it, so that all of them name every mistake of a run in the same words:
- * unknown keys (with the likely one), missing keys, wrong kinds, numbers, dates, country codes, words.
+ * A table of fields says what a mapping may hold; reading checks a node against it and fills a
+ * struct. Every loader of settings uses it, so that all of them name every mistake of a run in the
+ * same words: unknown keys (with the likely one), missing keys, wrong kinds, numbers, dates,
+ * country codes, words.
  *
  *     struct person { const char *name; uint64_t age; struct config_list friends; };
  *     static const struct config_field person_fields[] = {
- *         {.key = "name", .type = CONFIG_STRING, .offset = offsetof(struct person, name), .required = true},
+ *         {.key = "name", .type = CONFIG_STRING, .offset = offsetof(struct person, name), .required
+ * = true},
  *         {.key = "age", .type = CONFIG_UINT, .offset = offsetof(struct person, age), .max = 150},
  *         {.key = "friends", .type = CONFIG_STRINGS, .offset = offsetof(struct person, friends)},
  *     };
@@ -34,11 +36,13 @@ enum config_type {
 	CONFIG_DATE,    /**< `const char *`: a day of the calendar, "2026-11-22" */
 	CONFIG_COUNTRY, /**< `const char *`: an ISO 3166-1 alpha-2 code, "FR" */
 	CONFIG_WORD,    /**< `unsigned`: number of a word of the list `word` */
-	CONFIG_STRINGS, /**< `struct config_list` of `const char *`; one text stands for a list of one */
+	CONFIG_STRINGS, /**< `struct config_list` of `const char *`; one text stands for a list of
+			   one */
 	CONFIG_RECORD,  /**< `void *` to a struct read by `schema` */
 	CONFIG_RECORDS, /**< `struct config_list` of structs read by `schema` */
 	CONFIG_NODE,    /**< `const struct config_node *`: not looked into */
-	CONFIG_SELF, /**< `const struct config_node *`: no key; the record itself, to report from later */
+	CONFIG_SELF,    /**< `const struct config_node *`: no key; the record itself, to report from
+			   later */
 };
 
 /** An array in the arena. */
@@ -71,9 +75,9 @@ struct config_schema {
 };
 
 /**
- * Reads `node` by `schema` into `out`, which has schema->size bytes and holds the defaults. Texts and lists
- * are put into `arena`; CONFIG_NODE and CONFIG_SELF borrow from the tree. All mistakes go to `faults`;
- * returns whether there was none (with some, `out` is filled as far as it could be).
+ * Reads `node` by `schema` into `out`, which has schema->size bytes and holds the defaults. Texts
+ * and lists are put into `arena`; CONFIG_NODE and CONFIG_SELF borrow from the tree. All mistakes go
+ * to `faults`; returns whether there was none (with some, `out` is filled as far as it could be).
  */
 bool config_read(const struct config_node *node, const struct config_schema *schema,
 		 struct arena *arena, void *out, struct fault_list *faults);

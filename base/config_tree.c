@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tree is built from libfyaml's events, not from its documents: so we bound depth and size while
- * reading, own every node, and no alias is ever expanded. All nodes and texts lie in one arena.
+ * The tree is built from libfyaml's events, not from its documents: so we bound depth and size
+ * while reading, own every node, and no alias is ever expanded. All nodes and texts lie in one
+ * arena.
  */
 #include "base/config_tree.h"
 
@@ -114,9 +115,9 @@ copy_single_quoted(struct arena *arena, struct slice source)
 }
 
 /*
- * Copies the text of a scalar; NULL after a fault. libfyaml 0.7.12 loses memory and the text of some quoted
- * scalars: those with rows of quotes in single quotes, which we therefore read ourselves, and those that
- * go over several lines, which a settings file can do without.
+ * Copies the text of a scalar; NULL after a fault. libfyaml 0.7.12 loses memory and the text of
+ * some quoted scalars: those with rows of quotes in single quotes, which we therefore read
+ * ourselves, and those that go over several lines, which a settings file can do without.
  */
 static const char *
 copy_scalar(struct builder *b, struct fy_token *token, struct config_position at)

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A YAML file as a read-only tree of nodes (config_node.h) that know their file, line and column. Knows
- * YAML, not meaning: config_reader.h checks a tree against a table of fields and turns it into structs.
+ * A YAML file as a read-only tree of nodes (config_node.h) that know their file, line and column.
+ * Knows YAML, not meaning: config_reader.h checks a tree against a table of fields and turns it
+ * into structs.
  *
- * What a settings file does not need is refused with a fault: anchors and aliases (with them, a short
- * file can stand for an endless one), tags, several documents, keys that are no text, a key given twice,
- * control characters, quotes over several lines (`>` is for long texts), and files beyond the limits below. A scalar is always text here: `no`, `1.10` and
- * `2026-11-22` stay as they are written.
+ * What a settings file does not need is refused with a fault: anchors and aliases (with them, a
+ * short file can stand for an endless one), tags, several documents, keys that are no text, a key
+ * given twice, control characters, quotes over several lines (`>` is for long texts), and files
+ * beyond the limits below. A scalar is always text here: `no`, `1.10` and `2026-11-22` stay as they
+ * are written.
  *
  * A tree is immutable once loaded: any number of threads may read it.
  */
@@ -27,8 +29,9 @@
 struct config_tree;
 
 /**
- * Reads the file `path`. Faults of access, syntax and limits go to `faults` as file:line:column, as many
- * as can be told in one run. Returns the tree, free with config_tree_destroy; NULL when there was a fault.
+ * Reads the file `path`. Faults of access, syntax and limits go to `faults` as file:line:column, as
+ * many as can be told in one run. Returns the tree, free with config_tree_destroy; NULL when there
+ * was a fault.
  */
 struct config_tree *config_tree_load(const char *path, struct fault_list *faults);
 

@@ -101,7 +101,8 @@ domain_name_is_address(const char *name)
 {
 	struct ip_address a;
 
-	/* A literal ends in a digit or, for IPv6, has a colon: most names are told apart without parsing. */
+	/* A literal ends in a digit or, for IPv6, has a colon: most names are told apart without
+	 * parsing. */
 	size_t len = strlen(name);
 	if (len == 0 || len >= IP_ADDRESS_TEXT_MAX)
 		return false;

@@ -23,8 +23,8 @@
 size_t domain_name_canonical(struct slice wire, char *out);
 
 /**
- * The same for "host[:port]" as in an HTTP Host field or a CONNECT target (RFC 9110 7.2): the port and
- * the brackets of an IPv6 literal are cut first.
+ * The same for "host[:port]" as in an HTTP Host field or a CONNECT target (RFC 9110 7.2): the port
+ * and the brackets of an IPv6 literal are cut first.
  */
 size_t domain_name_from_host(struct slice host, char *out);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Everything wrong with a user's files, collected in one run. Loaders of settings, catalogue and data
- * files add to it and go on; only the app prints it. Not for wire bytes: those have counters.
+ * Everything wrong with a user's files, collected in one run. Loaders of settings, catalogue and
+ * data files add to it and go on; only the app prints it. Not for wire bytes: those have counters.
  */
 #pragma once
 
@@ -26,8 +26,8 @@ struct fault_list {
 	}
 
 /**
- * Adds one fault. `line` and `column` count from 1; 0 leaves them out (binary files, missing files).
- * The text says what is wrong and what was expected. A failed allocation still counts.
+ * Adds one fault. `line` and `column` count from 1; 0 leaves them out (binary files, missing
+ * files). The text says what is wrong and what was expected. A failed allocation still counts.
  */
 void fault_list_add(struct fault_list *list, const char *file, unsigned line, unsigned column,
 		    const char *format, ...) __attribute__((format(printf, 5, 6)));

@@ -2,8 +2,8 @@
 /*
  * The contract between the packet half and the judging half: all that a worker says of one flow.
  * A record is cumulative and self-contained: the one with the highest `seq` of a `flow_id` replaces
- * the others. A worker fills it, the analysis thread reads it; nobody else writes it. It holds facts
- * of the wire only - whose address it is and what that means is found out on the other side.
+ * the others. A worker fills it, the analysis thread reads it; nobody else writes it. It holds
+ * facts of the wire only - whose address it is and what that means is found out on the other side.
  */
 #pragma once
 
@@ -23,7 +23,8 @@ enum name_source {
 	NAME_SOURCE_DNS, /**< given on the analysis side, from an answer seen for this client */
 };
 
-/** What is spoken inside the transport, where a parser of ours recognised it; JSON `network.protocol`. */
+/** What is spoken inside the transport, where a parser of ours recognised it; JSON
+ * `network.protocol`. */
 enum app_protocol {
 	APP_PROTOCOL_UNKNOWN,
 	APP_PROTOCOL_TLS,
@@ -89,17 +90,17 @@ struct flow_record {
 	uint16_t destination_port; /**< host order; ICMP: code of the first packet */
 	uint16_t capture_port;     /**< index of the interface or port the first packet came from */
 	uint16_t flags;            /**< enum flow_flag, or-ed */
-	uint16_t
-		tls_version; /**< chosen version, 0x0301 to 0x0304; 0 if the ServerHello was not seen */
+	uint16_t tls_version;  /**< chosen version, 0x0301 to 0x0304; 0 if the ServerHello was not
+				  seen */
 	uint8_t transport;     /**< enum transport */
 	uint8_t protocol;      /**< enum app_protocol */
 	uint8_t name_source;   /**< enum name_source */
 	uint8_t final;         /**< 1: no further record of this flow follows */
 	uint8_t source_inside; /**< 1: the initiator is on our side */
 	uint8_t destination_inside;
-	uint8_t name_len; /**< 0: no name */
-	char name
-		[DOMAIN_NAME_MAX]; /**< canonical, NUL-terminated; last, so that a ring may cut it */
+	uint8_t name_len;           /**< 0: no name */
+	char name[DOMAIN_NAME_MAX]; /**< canonical, NUL-terminated; last, so that a ring may cut it
+				     */
 };
 
 /** Which way the flow goes, by who is inside. */
@@ -111,7 +112,8 @@ flow_record_direction(const struct flow_record *r)
 	return r->destination_inside ? FLOW_DIRECTION_INGRESS : FLOW_DIRECTION_TRANSIT;
 }
 
-/** The end that is not ours, whose operator is asked for: the destination, or for ingress the source. */
+/** The end that is not ours, whose operator is asked for: the destination, or for ingress the
+ * source. */
 static inline const struct ip_address *
 flow_record_far_end(const struct flow_record *r)
 {

@@ -7,7 +7,7 @@
 bool
 inside_map_contains(const struct inside_map *map, const struct ip_address *address)
 {
-	if (!ip_address_is_global(address))
+	if (ip_address_is_local(address))
 		return true;
 	for (size_t i = 0; i < map->count; i++) {
 		if (ip_prefix_contains(&map->prefixes[i], address))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the packet half needs of the policy, as plain data: which addresses are on our side of the tap.
- * Built on the cold side, read by the workers, never changed after that.
+ * What the packet half needs of the policy, as plain data: which addresses are on our side of the
+ * tap. Built on the cold side, read by the workers, never changed after that.
  */
 #pragma once
 
@@ -17,8 +17,8 @@ struct inside_map {
 };
 
 /**
- * Whether the address is on our side: no address of the internet (private, unique-local, documentation,
- * link-local, multicast, ...: traffic to these never leaves), or in one of the prefixes.
+ * Whether the address is on our side: local (private, unique-local, documentation, link-local,
+ * multicast, ...: traffic to these never leaves), or in one of the prefixes.
  */
 bool inside_map_contains(const struct inside_map *map, const struct ip_address *address);
 

@@ -113,7 +113,8 @@ ip_prefix_contains(const struct ip_prefix *prefix, const struct ip_address *a)
 	       masked_byte(a, whole, prefix->bits) == prefix->address.bytes[whole];
 }
 
-/* RFC 6890 and the IANA special-purpose registry. Compared as numbers: every record asks for both its ends. */
+/* RFC 6890 and the IANA special-purpose registry. Compared as numbers: every record asks for both
+ * its ends. */
 static const struct {
 	uint32_t first;
 	uint32_t last;
@@ -190,9 +191,11 @@ ip_address_is_global(const struct ip_address *a)
 }
 
 bool
-ip_address_is_multicast(const struct ip_address *a)
+ip_address_is_local(const struct ip_address *a)
 {
+	if (ip_address_is_global(a))
+		return false;
 	if (a->version == 4)
-		return (a->bytes[0] & 0xf0) == 0xe0 || ip_address_v4(a) == UINT32_MAX;
-	return a->version == 6 && a->bytes[0] == 0xff;
+		return ip_address_v4(a) < 0xf0000000 || ip_address_v4(a) == UINT32_MAX;
+	return a->version == 6 && half_of_v6(a, 0) != 0x0100000000000000;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One IPv4 or IPv6 address as a plain value. Knows text forms and the ranges that are nobody's on the
- * internet (RFC 6890); does not know who runs an address (that is geo/).
+ * One IPv4 or IPv6 address as a plain value. Knows text forms and the ranges that are nobody's on
+ * the internet (RFC 6890); does not know who runs an address (that is geo/).
  */
 #pragma once
 
@@ -14,8 +14,8 @@
 #define IP_ADDRESS_TEXT_MAX 46
 
 /**
- * `version` is 4, 6, or 0 for none. Bytes are in network order; IPv4 uses the first four and the rest
- * are zero, so that two addresses are equal exactly when their memory is.
+ * `version` is 4, 6, or 0 for none. Bytes are in network order; IPv4 uses the first four and the
+ * rest are zero, so that two addresses are equal exactly when their memory is.
  */
 struct ip_address {
 	uint8_t bytes[16];
@@ -39,7 +39,8 @@ ip_address_v4(const struct ip_address *a)
 /** Parses dotted-quad IPv4 or RFC 4291 IPv6 text. Returns 0, or -EINVAL and leaves `out` alone. */
 int ip_address_parse(const char *text, struct ip_address *out);
 
-/** Writes the RFC 5952 text and returns its length without the NUL; `text` has IP_ADDRESS_TEXT_MAX. */
+/** Writes the RFC 5952 text and returns its length without the NUL; `text` has IP_ADDRESS_TEXT_MAX.
+ */
 size_t ip_address_format(const struct ip_address *a, char *text);
 
 /** An address and how many of its leading bits count (0-32 or 0-128); the bits behind are zero. */
@@ -64,5 +65,9 @@ bool ip_prefix_contains(const struct ip_prefix *prefix, const struct ip_address 
  */
 bool ip_address_is_global(const struct ip_address *a);
 
-/** Whether the address is multicast (RFC 5771, RFC 4291 2.7) or the IPv4 limited broadcast. */
-bool ip_address_is_multicast(const struct ip_address *a);
+/**
+ * Whether traffic to the address stays on this side: every address that is not global, except those
+ * that nobody may use (240/4 without the broadcast address, RFC 1112; 100::/64, RFC 6666). These
+ * stand in some captures for addresses of the internet.
+ */
+bool ip_address_is_local(const struct ip_address *a);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Positions grow without end and are masked on use. A message never wraps: where it would, a filler header
- * takes the rest of the ring. Writer and reader keep the other's position cached, each on a cache line of
- * its own, so that the line of the other is fetched only when the cached value says "full" or "empty".
+ * Positions grow without end and are masked on use. A message never wraps: where it would, a filler
+ * header takes the rest of the ring. Writer and reader keep the other's position cached, each on a
+ * cache line of its own, so that the line of the other is fetched only when the cached value says
+ * "full" or "empty".
  */
 #include "base/message_ring.h"
 
@@ -90,7 +91,8 @@ message_ring_push(struct message_ring *ring, const struct message *message)
 	if (message->len > MESSAGE_RING_BODY_MAX || !has_room(ring, tail, filler + need))
 		return false;
 	if (filler != 0) {
-		/* Room is kept in multiples of 8 and a header takes 16: a rest of 8 has no header. */
+		/* Room is kept in multiples of 8 and a header takes 16: a rest of 8 has no header.
+		 */
 		if (filler >= sizeof(struct header)) {
 			struct header skip = {.len = (uint32_t)(filler - sizeof(skip)),
 					      .kind = KIND_FILLER};

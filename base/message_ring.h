@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The one way from a worker to the analysis thread: a bounded ring of messages of different lengths,
- * one writer, one reader, no lock. Every message has a time; the writer also publishes how far it has
- * come, in time and in packets, so that a reader of several rings can take messages in one order.
+ * The one way from a worker to the analysis thread: a bounded ring of messages of different
+ * lengths, one writer, one reader, no lock. Every message has a time; the writer also publishes how
+ * far it has come, in time and in packets, so that a reader of several rings can take messages in
+ * one order.
  */
 #pragma once
 
@@ -26,21 +27,23 @@ struct message {
 };
 
 /**
- * A ring of `size_bytes`, rounded up to a power of two, at least 256 KiB. Pages are touched on first use.
- * NULL with errno when out of memory; free with message_ring_destroy (NULL allowed).
+ * A ring of `size_bytes`, rounded up to a power of two, at least 256 KiB. Pages are touched on
+ * first use. NULL with errno when out of memory; free with message_ring_destroy (NULL allowed).
  */
 struct message_ring *message_ring_create(size_t size_bytes);
 void message_ring_destroy(struct message_ring *ring);
 
-/** Writer: copies a message in; false when there is no room now (nothing is lost: try at a later tick). */
+/** Writer: copies a message in; false when there is no room now (nothing is lost: try at a later
+ * tick). */
 bool message_ring_push(struct message_ring *ring, const struct message *message);
 
-/** Writer: every later message will have at least this time; MESSAGE_RING_END: none comes any more. */
+/** Writer: every later message will have at least this time; MESSAGE_RING_END: none comes any more.
+ */
 void message_ring_publish_time(struct message_ring *ring, uint64_t time_ns);
 
 /**
- * Writer: the messages of all packets up to this number have been pushed. It tells apart what the time
- * does not: a capture without times has one for all its packets.
+ * Writer: the messages of all packets up to this number have been pushed. It tells apart what the
+ * time does not: a capture without times has one for all its packets.
  */
 void message_ring_publish_packet(struct message_ring *ring, uint64_t packet);
 

@@ -10,8 +10,8 @@
 #define SUGGESTION_WORD_MAX 40
 
 /**
- * Number of letters to insert, remove, replace, or swap with the next one to make `a` from `b` (optimal
- * string alignment distance). SUGGESTION_WORD_MAX where a word is longer than that.
+ * Number of letters to insert, remove, replace, or swap with the next one to make `a` from `b`
+ * (optimal string alignment distance). SUGGESTION_WORD_MAX where a word is longer than that.
  */
 unsigned suggestion_distance(const char *a, const char *b);
 
@@ -23,7 +23,7 @@ struct suggestion {
 };
 
 /**
- * Takes `known` as the suggestion if it is near to what was given - at most a third of its letters, and at
- * least one, differ - and nearer than the best so far. `known` is borrowed.
+ * Takes `known` as the suggestion if it is near to what was given - at most a third of its letters,
+ * and at least one, differ - and nearer than the best so far. `known` is borrowed.
  */
 void suggestion_offer(struct suggestion *suggestion, const char *known);

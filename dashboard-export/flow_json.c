@@ -75,8 +75,8 @@ write_vlan(struct json_writer *w, uint16_t vlan)
 }
 
 /*
- * A hash of both addresses and nothing secret: whoever tries all addresses of a network finds the inside one,
- * so it is hidden with it.
+ * A hash of both addresses and nothing secret: whoever tries all addresses of a network finds the
+ * inside one, so it is hidden with it.
  */
 static void
 write_community_id(struct json_writer *w, const struct judged_flow *flow)
@@ -181,7 +181,8 @@ write_origin(struct json_writer *w, const struct origin *origin)
 	}
 }
 
-/* A Host or SNI may be the inside server's address itself, so as a name addresses are hidden too. */
+/* A Host or SNI may be the inside server's address itself, so as a name addresses are hidden too.
+ */
 static bool
 has_name(const struct judged_flow *flow)
 {
@@ -254,10 +255,10 @@ write_flow_id(struct json_writer *w, uint64_t flow_id)
 }
 
 static void
-write_operator(struct json_writer *w, const char *key, const struct catalogue_operator *operator)
+write_operator(struct json_writer *w, const char *key, const struct catalogue_operator *owner)
 {
-	if (operator!= NULL)
-		json_writer_text_member(w, key, operator->id, CODE_MAX_LEN);
+	if (owner != NULL)
+		json_writer_text_member(w, key, owner->id, CODE_MAX_LEN);
 }
 
 static void
@@ -265,7 +266,7 @@ write_attribution(struct json_writer *w, const struct attribution *a)
 {
 	if (a == NULL)
 		return;
-	write_operator(w, "operator", a->operator);
+	write_operator(w, "operator", a->owner);
 	write_operator(w, "host_operator", a->host_operator);
 	if (a->service != NULL)
 		json_writer_text_member(w, "service", a->service->id, CODE_MAX_LEN);

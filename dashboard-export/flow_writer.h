@@ -19,8 +19,8 @@ struct flow_writer;
 struct flow_writer *flow_writer_open(const char *path, int *error);
 
 /**
- * The same for a program that goes on: a regular file is written directly, behind what is in it, so that others can
- * follow it; call flow_writer_flush now and then.
+ * The same for a program that goes on: a regular file is written directly, behind what is in it, so
+ * that others can follow it; call flow_writer_flush now and then.
  */
 struct flow_writer *flow_writer_open_append(const char *path, int *error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dashboard-export/json_writer.h"
 
-#include "dashboard-export/utf8.h"
+#include "base/utf8.h"
 
 /* Longest written form of one character: a control character as \u00XX. */
 #define ESCAPE_MAX 6
@@ -23,7 +23,8 @@ stands_for_itself(char c)
 	return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
-/* Whether all eight bytes stand for themselves: none is high, below 0x20, a quotation mark or a reverse solidus. */
+/* Whether all eight bytes stand for themselves: none is high, below 0x20, a quotation mark or a
+ * reverse solidus. */
 static bool
 eight_stand_for_themselves(const char *text)
 {
@@ -32,7 +33,8 @@ eight_stand_for_themselves(const char *text)
 
 	memcpy(&bytes, text, sizeof(bytes));
 	uint64_t quotes = bytes ^ ones * '"', solidi = bytes ^ ones * '\\';
-	/* x - 0x01 sets the high bit of a zero byte; borrows reach only bytes behind one that is found anyway. */
+	/* x - 0x01 sets the high bit of a zero byte; borrows reach only bytes behind one that is
+	 * found anyway. */
 	return ((bytes | (bytes - ones * 0x20) | (quotes - ones) | (solidi - ones)) & highs) == 0;
 }
 

@@ -80,16 +80,16 @@ take_text(const char **at)
 }
 
 static void
-put_operator(struct row_key *key, const struct catalogue_operator *operator)
+put_operator(struct row_key *key, const struct catalogue_operator *owner)
 {
-	put_text(key, operator != NULL ? operator->id : NULL);
-	put_text(key, operator != NULL ? operator->name : NULL);
+	put_text(key, owner != NULL ? owner->id : NULL);
+	put_text(key, owner != NULL ? owner->name : NULL);
 }
 
 static void
 build_operator_key(const struct attribution *a, enum exposure exposure, struct row_key *key)
 {
-	const struct catalogue_operator *shown = a != NULL ? a->operator: NULL;
+	const struct catalogue_operator *shown = a != NULL ? a->owner : NULL;
 	const struct catalogue_operator *host = a != NULL ? a->host_operator : NULL;
 	const struct catalogue_service *service = a != NULL ? a->service : NULL;
 	uint8_t class = (uint8_t)exposure;
@@ -162,6 +162,16 @@ init_destination(struct summary_destination *row, const char *key)
 	row->country = take_text(&key);
 }
 
+/* One address is in one record of each database, so the first flow speaks for all. */
+static void
+add_sources(struct summary *s, struct summary_destination *row, const struct origin *origin)
+{
+	if (origin == NULL)
+		return;
+	row->asn_source = summary_source_number(&s->sources, origin->asn_source);
+	row->country_source = summary_source_number(&s->sources, origin->country_source);
+}
+
 static void
 add_to_destination(struct summary *s, const struct judged_flow *flow,
 		   const struct summary_sums *sums)
@@ -176,8 +186,10 @@ add_to_destination(struct summary *s, const struct judged_flow *flow,
 		return;
 	}
 	struct summary_destination *row = &s->destinations[number];
-	if (number == known)
+	if (number == known) {
 		init_destination(row, key_index_key(s->destination_keys, number));
+		add_sources(s, row, flow->origin);
+	}
 	summary_sums_add(&row->sums, sums);
 }
 
@@ -193,7 +205,7 @@ static void
 add_egress(struct summary *s, const struct judged_flow *flow, const struct summary_sums *sums)
 {
 	enum summary_naming naming = naming_of(flow);
-	bool known = flow->attribution != NULL && flow->attribution->operator!= NULL;
+	bool known = flow->attribution != NULL && flow->attribution->owner != NULL;
 
 	summary_sums_add(&s->namings[naming], sums);
 	if (!known)

@@ -95,6 +95,28 @@ write_directions(const struct summary_page *page)
 	summary_page_table(page, &table);
 }
 
+/* Else a network that announces its own addresses would wonder where its flows are. */
+static void
+write_transit_hint(const struct summary_page *page)
+{
+	const struct summary_direction *directions = page->summary->directions;
+	uint64_t transit = directions[FLOW_DIRECTION_TRANSIT].payload.flows;
+	uint64_t all = 0;
+	struct paragraph p;
+
+	for (unsigned i = 0; i <= FLOW_DIRECTION_TRANSIT; i++)
+		all += directions[i].payload.flows;
+	bool crossing = summary_crossing(page->summary).flows > 0;
+	if (transit == 0 || (crossing && transit <= all / 2))
+		return;
+	paragraph_begin(&p, page->out, page->width, "", 0);
+	paragraph_add(&p,
+		      "%s of flows have neither end inside: name public addresses of your own "
+		      "under `policy.inside` in the settings.",
+		      human_percent(transit, all).text);
+	paragraph_end(&p);
+}
+
 static void
 write_naming_sentence(const struct summary_page *page)
 {
@@ -159,5 +181,6 @@ summary_page_coverage(const struct summary_page *page)
 	write_captures(page);
 	write_packets(page);
 	write_directions(page);
+	write_transit_hint(page);
 	write_namings(page);
 }

@@ -4,7 +4,7 @@
  * out, but figures are always there, zero or not.
  */
 #include "dashboard-export/summary_state.h"
-#include "dashboard-export/utf8.h"
+#include "base/utf8.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -214,6 +214,26 @@ add_operators(json_t *root, const struct summary *s)
 }
 
 static void
+add_texts(json_t *parent, const char *key, const char *const *texts, size_t count)
+{
+	json_t *array = add_array(parent, key);
+
+	for (size_t i = 0; i < count; i++)
+		(void)json_array_append_new(array, json_string(texts[i]));
+}
+
+static void
+add_sources(json_t *root, const struct summary *s, const void *const *rows, size_t count)
+{
+	json_t *object = add_object(root, "sources");
+	struct summary_shown_sources sources;
+
+	summary_find_sources(s, rows, count, &sources);
+	add_texts(object, "as_number", sources.asn, sources.asn_count);
+	add_texts(object, "country", sources.country, sources.country_count);
+}
+
+static void
 add_destinations(json_t *root, const struct summary *s)
 {
 	const void *top[SUMMARY_TOP_DESTINATIONS];
@@ -234,6 +254,7 @@ add_destinations(json_t *root, const struct summary *s)
 		set_sums(object, &row->sums);
 	}
 	add_rest(root, "unnamed_destinations_rest", &rest, &s->destinations_beyond);
+	add_sources(root, s, top, count);
 }
 
 void

@@ -30,3 +30,7 @@ void summary_page_add_percent(struct text_table *table, uint64_t part, uint64_t 
 
 /** Captures, packets, flows and names: how much was seen at all (summary_coverage.c). */
 void summary_page_coverage(const struct summary_page *page);
+
+/** The databases that the table of destinations rests on (summary_sources.c); nothing where there
+ * are none. */
+void summary_page_sources(const struct summary_page *page);

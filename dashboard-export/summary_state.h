@@ -55,6 +55,17 @@ struct summary_operator {
 	unsigned evidence; /**< of any of its flows, enum evidence */
 };
 
+/** Different databases that rows may rest on, and room for the name of one (a longer one is cut).
+ */
+#define SUMMARY_SOURCES_MAX 16
+#define SUMMARY_SOURCE_TEXT_MAX 192
+
+/** Names of databases; a row holds the number of its own, 0 for none, 1 for the first. */
+struct summary_sources {
+	char texts[SUMMARY_SOURCES_MAX][SUMMARY_SOURCE_TEXT_MAX];
+	uint8_t used;
+};
+
 /** One far end of egress flows without a host name; texts point into the key. */
 struct summary_destination {
 	struct summary_sums sums; /**< first, as in every row that is ranked */
@@ -62,6 +73,8 @@ struct summary_destination {
 	uint32_t asn;
 	const char *as_org;
 	const char *country;
+	uint8_t asn_source; /**< numbers of summary_sources */
+	uint8_t country_source;
 };
 
 struct summary_counters {
@@ -95,12 +108,21 @@ struct summary {
 	struct key_index *destination_keys;
 	struct summary_destination *destinations;
 	struct summary_sums destinations_beyond;
+	struct summary_sources sources;
 };
 
 /** What a printed table leaves out. */
 struct summary_rest {
 	size_t rows;              /**< without those that found no room */
 	struct summary_sums sums; /**< with them */
+};
+
+/** The databases that the rows of a table rest on, in the order of their names; borrowed. */
+struct summary_shown_sources {
+	const char *asn[SUMMARY_SOURCES_MAX];
+	size_t asn_count;
+	const char *country[SUMMARY_SOURCES_MAX];
+	size_t country_count;
 };
 
 /** Sum of two sums. */
@@ -127,3 +149,11 @@ size_t summary_top_operators(const struct summary *summary, const void **top, si
 			     struct summary_rest *rest);
 size_t summary_top_destinations(const struct summary *summary, const void **top, size_t max,
 				struct summary_rest *rest);
+
+/** The number of a database's name, which is copied; 0 for NULL, "" and the ones that find no room.
+ */
+uint8_t summary_source_number(struct summary_sources *sources, const char *text);
+
+/** What `count` destinations rest on: of each only what it shows counts. */
+void summary_find_sources(const struct summary *summary, const void *const *destinations,
+			  size_t count, struct summary_shown_sources *out);

@@ -13,6 +13,8 @@
 #define WIDTH_MIN 80
 #define WIDTH_MAX 160
 
+#define OPERATOR_MIN 24
+
 #define BAR_CELLS 20
 #define BAR_TEXT_MAX (3 * BAR_CELLS + 1) /* a block takes three bytes */
 
@@ -137,7 +139,7 @@ add_operator_row(struct text_table *table, const struct summary_operator *row)
 {
 	char text[2 * TEXT_TABLE_CELL];
 	bool known = row->operator_id[0] != '\0';
-	const char *name = known ? row->operator_name : "(not in the catalogue)";
+	const char *name = known ? row->operator_name : "(unknown)";
 
 	snprintf(text, sizeof(text), "%s%s%s", name, row->host_name[0] != '\0' ? " on " : "",
 		 row->host_name);
@@ -171,11 +173,18 @@ write_rest(const struct summary_page *page, const struct summary_rest *rest, uin
 	paragraph_end(&p);
 }
 
+/* With 100 columns and more, a name of 24 stands whole; evidence and service give way to it. */
+static size_t
+operator_min_width(size_t page_width)
+{
+	return page_width < 100 ? OPERATOR_MIN - (100 - page_width) / 2 : OPERATOR_MIN;
+}
+
 static void
 write_operators(const struct summary_page *page)
 {
-	static const struct text_column columns[] = {
-		{.title = "operator", .min_width = 14},
+	const struct text_column columns[] = {
+		{.title = "operator", .min_width = operator_min_width(page->width)},
 		{.title = "service", .min_width = 10},
 		{.title = "control"},
 		{.title = "class"},
@@ -203,7 +212,7 @@ write_destinations(const struct summary_page *page)
 	static const struct text_column columns[] = {
 		{.title = "address"},
 		{.title = "announced by", .min_width = 8},
-		{.title = "in"},
+		{.title = "country"},
 		{.title = "up", .right = true},
 		{.title = "down", .right = true},
 		{.title = "flows", .right = true, .may_drop = true},
@@ -243,10 +252,6 @@ write_no_crossing(const struct summary_page *page)
 	paragraph_begin(&p, page->out, page->width, "", 0);
 	paragraph_add(
 		&p, "No flow crosses between inside and outside, so there is no exposure to tell.");
-	if (page->summary->directions[FLOW_DIRECTION_TRANSIT].payload.flows > 0)
-		paragraph_add(&p,
-			      "Flows in transit have neither end inside: the settings say which "
-			      "addresses are.");
 	paragraph_end(&p);
 }
 
@@ -262,6 +267,8 @@ write_reading_notes(const struct summary_page *page)
 	if (summary_crossing(s).flows > 0)
 		paragraph_add(&p, "\"control\" is the country from which the operator is recorded "
 				  "as controlled; where a server stands does not change it.");
+	if (s->operator_unknown.flows > 0)
+		paragraph_add(&p, "\"(unknown)\" sums operators that are not in the catalogue.");
 	if (s->refused.total > 0)
 		paragraph_add(&p, "Totals are lower bounds: %s %s refused.",
 			      human_count(s->refused.total).text,
@@ -290,4 +297,5 @@ summary_write_text(const struct summary *summary, FILE *out, bool colour, unsign
 	}
 	write_destinations(&page);
 	write_reading_notes(&page);
+	summary_page_sources(&page);
 }

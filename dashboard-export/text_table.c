@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dashboard-export/text_table.h"
 
-#include "dashboard-export/utf8.h"
+#include "base/utf8.h"
 
 #include <string.h>
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The layers are read outside in, each cutting the frame to the length its header gives. A length that
- * claims more than the wire had is cut to the wire: a lying header cannot inflate a flow's bytes.
+ * The layers are read outside in, each cutting the frame to the length its header gives. A length
+ * that claims more than the wire had is cut to the wire: a lying header cannot inflate a flow's
+ * bytes.
  */
 #include "dataplane/decode.h"
 
@@ -136,8 +137,8 @@ decode_link(struct frame *f, enum link_type link, struct decoded *out, uint16_t 
 }
 
 /*
- * Passes over extension headers (RFC 8200 4; AH: RFC 4302 2.2, also met in IPv4) until something else
- * comes. The bound is the frame: every header takes at least eight bytes.
+ * Passes over extension headers (RFC 8200 4; AH: RFC 4302 2.2, also met in IPv4) until something
+ * else comes. The bound is the frame: every header takes at least eight bytes.
  */
 static enum decode_result
 skip_extensions(struct frame *f, uint8_t *next)
@@ -276,7 +277,8 @@ decode_ip(struct frame *f, uint16_t ethertype, struct decoded *out)
 
 /*
  * RFC 7348 5: UDP to port 4789 with flag I. The other reserved bits are asked to be zero, since any
- * UDP may use that port; but for the highest, by which a fabric says that it sends a group policy id.
+ * UDP may use that port; but for the highest, by which a fabric says that it sends a group policy
+ * id.
  */
 static bool
 is_vxlan(const struct frame *f, const struct decoded *out)

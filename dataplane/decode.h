@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a frame to the innermost conversation it belongs to: link header, VLAN tags, IPv4 or IPv6 with its
- * extension headers, one level of VXLAN, transport header. Every frame leaves by exactly one way out: tracked,
- * or refused for one named reason. Reads headers only; knows no flow. Pure, no allocation.
+ * From a frame to the innermost conversation it belongs to: link header, VLAN tags, IPv4 or IPv6
+ * with its extension headers, one level of VXLAN, transport header. Every frame leaves by exactly
+ * one way out: tracked, or refused for one named reason. Reads headers only; knows no flow. Pure,
+ * no allocation.
  */
 #pragma once
 
@@ -14,7 +15,8 @@
 
 /**
  * The ways out of the decoder. Everything but TRACKED refuses the packet; each has its counter.
- * What later becomes decodable (other tunnels, fragments) leaves its reason here and gets its own case.
+ * What later becomes decodable (other tunnels, fragments) leaves its reason here and gets its own
+ * case.
  */
 enum decode_result {
 	DECODE_TRACKED,
@@ -24,7 +26,8 @@ enum decode_result {
 	DECODE_VLAN_TOO_DEEP,
 	DECODE_IPV4_TRUNCATED,
 	DECODE_IPV4_MALFORMED,
-	DECODE_IPV4_FRAGMENT, /**< a later one, without the transport header; a first one is tracked */
+	DECODE_IPV4_FRAGMENT, /**< a later one, without the transport header; a first one is tracked
+			       */
 	DECODE_IPV6_TRUNCATED,
 	DECODE_IPV6_MALFORMED,
 	DECODE_IPV6_FRAGMENT, /**< likewise */
@@ -46,7 +49,8 @@ const char *decode_result_text(enum decode_result result);
 #define TCP_PSH 0x08u
 #define TCP_ACK 0x10u
 
-/** What the decoder found; lengths named wire_* are the wire's, the payload slice is what was captured. */
+/** What the decoder found; lengths named wire_* are the wire's, the payload slice is what was
+ * captured. */
 struct decoded {
 	struct flow_key key;
 	bool from_high; /**< the sender is the key's high end */
@@ -62,5 +66,6 @@ struct decoded {
 	const uint8_t *payload;
 };
 
-/** Decodes one packet. `out` is meaningful only for DECODE_TRACKED; its payload points into the packet. */
+/** Decodes one packet. `out` is meaningful only for DECODE_TRACKED; its payload points into the
+ * packet. */
 enum decode_result decode_packet(const struct packet *packet, struct decoded *out);

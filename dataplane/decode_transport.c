@@ -23,7 +23,8 @@ decode_tcp(struct frame *f, struct decoded *out)
 		return DECODE_TRANSPORT_TRUNCATED;
 
 	uint32_t header = (f->at[12] >> 4) * 4u;
-	/* RFC 9293 3.1: the data offset counts the header too, and options lie inside the segment. */
+	/* RFC 9293 3.1: the data offset counts the header too, and options lie inside the segment.
+	 */
 	if (header < TCP_HEADER_MIN || header > f->wire)
 		return DECODE_TCP_MALFORMED;
 
@@ -48,7 +49,8 @@ decode_udp(struct frame *f, struct decoded *out)
 		return DECODE_TRANSPORT_TRUNCATED;
 
 	uint32_t len = read_be16(f->at + 4);
-	/* RFC 2675 4: a UDP length of zero stands for "more than 65,535", as an offloaded capture also has. */
+	/* RFC 2675 4: a UDP length of zero stands for "more than 65,535", as an offloaded capture
+	 * also has. */
 	if (len != 0 && len < UDP_HEADER)
 		return DECODE_UDP_MALFORMED;
 	set_ports(out, read_be16(f->at), read_be16(f->at + 2));

@@ -30,7 +30,8 @@ copy_missing(struct first_bytes *b, uint32_t start, uint32_t end, const uint8_t 
 		memcpy(b->buffer + at, data + (at - start), end - at);
 }
 
-/* Enters [start, end), joined with every run that it touches. False when there is no room for one more. */
+/* Enters [start, end), joined with every run that it touches. False when there is no room for one
+ * more. */
 static bool
 enter_run(struct first_bytes *b, uint32_t start, uint32_t end)
 {

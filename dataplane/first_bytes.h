@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The first bytes of a stream, put together from pieces that come in any order, more than once and
- * overlapping: where two pieces disagree the first one seen stays. Used for TCP segments and for QUIC CRYPTO
- * frames. The buffer is the caller's.
+ * overlapping: where two pieces disagree the first one seen stays. Used for TCP segments and for
+ * QUIC CRYPTO frames. The buffer is the caller's.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One tracked conversation in a worker's table: four cache lines, ordered by how often they are touched.
- * Index 0 in pairs is the key's low end, index 1 the high end. Only the worker that owns the table reads or
- * writes it.
+ * One tracked conversation in a worker's table: four cache lines, ordered by how often they are
+ * touched. Index 0 in pairs is the key's low end, index 1 the high end. Only the worker that owns
+ * the table reads or writes it.
  */
 #pragma once
 

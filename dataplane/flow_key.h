@@ -10,8 +10,8 @@
 #include <string.h>
 
 /**
- * Who talks to whom, without direction: the lower (address, port) pair first, so that both directions
- * of a conversation have the same key. No padding: it is compared and hashed as bytes.
+ * Who talks to whom, without direction: the lower (address, port) pair first, so that both
+ * directions of a conversation have the same key. No padding: it is compared and hashed as bytes.
  */
 struct flow_key {
 	uint8_t low_address[16];
@@ -30,7 +30,8 @@ struct flow_key {
  */
 uint64_t flow_key_hash(const struct flow_key *key, uint64_t seed);
 
-/** Whether two keys are the same: six loads of each, where a call of memcmp took 5 % of a replay. */
+/** Whether two keys are the same: six loads of each, where a call of memcmp took 5 % of a replay.
+ */
 static inline bool
 flow_key_equal(const struct flow_key *a, const struct flow_key *b)
 {

@@ -139,8 +139,8 @@ uint32_t
 flow_table_add(struct flow_table *table, const struct flow_key *key, uint32_t hash)
 {
 	/*
-	 * Four of seven slots used on average keeps nearly every key in its home bucket. A table that
-	 * cannot grow counts as full: with every slot used, a search would not end.
+	 * Four of seven slots used on average keeps nearly every key in its home bucket. A table
+	 * that cannot grow counts as full: with every slot used, a search would not end.
 	 */
 	if (table->count == table->max ||
 	    (table->count >= (table->bucket_mask + 1u) * 4u && !grow(table)))
@@ -182,4 +182,13 @@ flow_table_remove(struct flow_table *table, uint32_t index)
 		b->passed--;
 		at = (at + 1) & table->bucket_mask;
 	}
+}
+
+void
+flow_table_clear(struct flow_table *table)
+{
+	memset(table->buckets, 0, (table->bucket_mask + (size_t)1) * sizeof(*table->buckets));
+	table->count = 0;
+	table->end = 0;
+	table->free_head = FLOW_NONE;
 }

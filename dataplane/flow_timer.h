@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * When the flows of a worker are due: a wheel of slots, one a tick, each a list through the flows
- * themselves. A packet does not move its flow (that would be a write to two other flows a packet): when the slot
- * comes round, the caller looks whether the flow is really due and puts it back if not.
- * Ticks are seconds of packet time since 1970, never the machine's clock.
+ * themselves. A packet does not move its flow (that would be a write to two other flows a packet):
+ * when the slot comes round, the caller looks whether the flow is really due and puts it back if
+ * not. Ticks are seconds of packet time since 1970, never the machine's clock.
  */
 #pragma once
 
@@ -27,7 +27,8 @@ struct flow_timer {
 /** Empties the wheel at tick 0; borrows the table. */
 void flow_timer_init(struct flow_timer *timer, struct flow_table *flows);
 
-/** Puts a flow into the slot of `due_tick` (at least the next tick). It must not be in the wheel. */
+/** Puts a flow into the slot of `due_tick` (at least the next tick). It must not be in the wheel.
+ */
 void flow_timer_add(struct flow_timer *timer, uint32_t index, uint32_t due_tick);
 
 /** Takes a flow out. */

@@ -86,7 +86,8 @@ inspect_add(struct inspector *ins, struct flow *flow, uint64_t offset, struct sl
 		return true;
 	case FIRST_BYTES_BEYOND:
 		inspect_note(ins, NOTE_FIRST_BYTES_TOO_LONG);
-		/* What fitted may still hold the whole message: only a stream that cannot grow is given up. */
+		/* What fitted may still hold the whole message: only a stream that cannot grow is
+		 * given up. */
 		return i->stream.run_count == 0 || i->stream.runs[0].end < i->stream.size;
 	case FIRST_BYTES_TOO_MANY_RUNS:
 		inspect_note(ins, NOTE_FIRST_BYTES_SCATTERED);

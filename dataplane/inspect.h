@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From the first bytes of a flow to its name: called only while a flow still owes an answer (flow.owes).
- * Segments that say all at once are read where they lie; others are put together in a pool. The parsers
- * are those of classifier/names; this knows order, buffers and when to give up. One worker owns it.
+ * From the first bytes of a flow to its name: called only while a flow still owes an answer
+ * (flow.owes). Segments that say all at once are read where they lie; others are put together in a
+ * pool. The parsers are those of classifier/names; this knows order, buffers and when to give up.
+ * One worker owns it.
  */
 #pragma once
 
@@ -23,7 +24,8 @@ struct inspector {
 /** Longest packet payload that is opened, and longest joined message. */
 #define INSPECTOR_SCRATCH 65536u
 
-/** Sets up pools for at most `max_flows` flows; borrows table and counters. 0 or -errno (nothing is kept then). */
+/** Sets up pools for at most `max_flows` flows; borrows table and counters. 0 or -errno (nothing is
+ * kept then). */
 int inspector_init(struct inspector *inspector, struct flow_table *flows,
 		   struct worker_counters *counters);
 void inspector_fini(struct inspector *inspector);

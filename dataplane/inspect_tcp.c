@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The first bytes of a TCP flow. A side owes its first message until a parser has read it or none wants it;
- * whichever side sends a ClientHello or a request is the client, the other's first segment tells the version.
+ * The first bytes of a TCP flow. A side owes its first message until a parser has read it or none
+ * wants it; whichever side sends a ClientHello or a request is the client, the other's first
+ * segment tells the version.
  */
 #include <string.h>
 
 #include "classifier/names/http.h"
 #include "dataplane/inspect_internal.h"
 
-/* Parses that may end in "more" before further ones wait for the stream to grow by a part of itself: a
- * message sent a byte at a time must not cost its length squared. */
+/* Parses that may end in "more" before further ones wait for the stream to grow by a part of
+ * itself: a message sent a byte at a time must not cost its length squared. */
 #define EAGER_ATTEMPTS 64
 
 static bool
@@ -137,7 +138,8 @@ give_up(struct inspector *ins, struct flow *flow, unsigned direction)
 
 /*
  * The flow's inspection, if `direction` may have it: one direction is put together at a time. A
- * message that has begun takes it from pieces of the other side that lack their beginning; else NULL.
+ * message that has begun takes it from pieces of the other side that lack their beginning; else
+ * NULL.
  */
 static struct inspection *
 take_for(struct inspector *ins, uint32_t index, unsigned direction, bool has_begun)
@@ -206,7 +208,8 @@ take_bytes(struct inspector *ins, uint32_t index, uint32_t offset, struct slice 
 		       inspection_pool_get(ins->pool, flow->inspect)->direction == direction;
 
 	if (is_server) {
-		/* Nothing is put together for a server: what follows its first segment says nothing. */
+		/* Nothing is put together for a server: what follows its first segment says
+		 * nothing. */
 		if (offset == 0)
 			parse_server(flow, bytes);
 		if (offset == 0 || offset >= INSPECTION_LARGE)
@@ -223,8 +226,9 @@ take_bytes(struct inspector *ins, uint32_t index, uint32_t offset, struct slice 
 }
 
 /*
- * Some devices count the padding of a short Ethernet frame into the IP length: a bare acknowledgement then carries a
- * few zero bytes where the client's first byte belongs. No protocol begins like that.
+ * Some devices count the padding of a short Ethernet frame into the IP length: a bare
+ * acknowledgement then carries a few zero bytes where the client's first byte belongs. No protocol
+ * begins like that.
  */
 static bool
 is_padding(const struct decoded *packet)
@@ -244,7 +248,8 @@ inspect_tcp(struct inspector *inspector, uint32_t index, const struct decoded *p
 	uint32_t seq = packet->tcp_seq + ((packet->tcp_flags & TCP_SYN) != 0);
 	struct slice bytes = slice_of(packet->payload, packet->payload_len);
 
-	/* A SYN sent again may carry another sequence number; it holds as long as nothing was put together. */
+	/* A SYN sent again may carry another sequence number; it holds as long as nothing was put
+	 * together. */
 	bool renewed = (packet->tcp_flags & TCP_SYN) != 0 && flow->inspect == FLOW_NONE;
 	if ((flow->state & has_base) == 0 || renewed) {
 		flow->state |= has_base;
@@ -256,7 +261,8 @@ inspect_tcp(struct inspector *inspector, uint32_t index, const struct decoded *p
 		return;
 	uint32_t offset = seq - flow->base_seq[direction];
 	if (offset > INT32_MAX) {
-		/* It begins before the first byte: keep-alives and overlaps repeat what is known. */
+		/* It begins before the first byte: keep-alives and overlaps repeat what is known.
+		 */
 		uint32_t repeated = 0 - offset;
 		if (repeated >= bytes.len)
 			return;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * QUIC in the first datagrams of a UDP flow: the client's Initials are opened with the keys of the first
- * Destination Connection ID, their CRYPTO frames put together until the ClientHello is whole.
+ * QUIC in the first datagrams of a UDP flow: the client's Initials are opened with the keys of the
+ * first Destination Connection ID, their CRYPTO frames put together until the ClientHello is whole.
  */
 #include "dataplane/inspect_internal.h"
 
-/* Datagrams without a client Initial after which a flow is no QUIC (0-RTT and the server may come first), and
- * datagrams after which a ClientHello that is not complete is given up. */
+/* Datagrams without a client Initial after which a flow is no QUIC (0-RTT and the server may come
+ * first), and datagrams after which a ClientHello that is not complete is given up. */
 #define DATAGRAMS_UNOPENED_MAX 8
 #define DATAGRAMS_MAX 64
 
@@ -17,8 +17,8 @@ give_up(struct inspector *ins, struct flow *flow)
 	inspect_release(ins, flow);
 }
 
-/* Opens an Initial with the flow's keys, or with those of its own connection id (the first packet, and the
- * one after a Retry: RFC 9001 5.2). The keys that fit are left in `keys`. */
+/* Opens an Initial with the flow's keys, or with those of its own connection id (the first packet,
+ * and the one after a Retry: RFC 9001 5.2). The keys that fit are left in `keys`. */
 static enum parse_result
 open_initial(struct inspector *ins, const struct flow *flow, const struct quic_long_header *header,
 	     struct quic_keys *keys, struct slice *frames)

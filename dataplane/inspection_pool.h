@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Room for flows whose first bytes are still being put together: a bounded number of inspections with 4 KiB
- * each, and a smaller number of 64 KiB buffers for the long ones. Most flows never need one: their first
- * segment says all. One worker owns it.
+ * Room for flows whose first bytes are still being put together: a bounded number of inspections
+ * with 4 KiB each, and a smaller number of 64 KiB buffers for the long ones. Most flows never need
+ * one: their first segment says all. One worker owns it.
  */
 #pragma once
 
@@ -36,7 +36,8 @@ struct inspection_pool;
 struct inspection_pool *inspection_pool_create(uint32_t small_count, uint32_t large_count);
 void inspection_pool_destroy(struct inspection_pool *pool);
 
-/** A fresh inspection for `flow`; UINT32_MAX when all are in use (release the oldest, and try again). */
+/** A fresh inspection for `flow`; UINT32_MAX when all are in use (release the oldest, and try
+ * again). */
 uint32_t inspection_pool_take(struct inspection_pool *pool, uint32_t flow);
 void inspection_pool_release(struct inspection_pool *pool, uint32_t index);
 struct inspection *inspection_pool_get(struct inspection_pool *pool, uint32_t index);

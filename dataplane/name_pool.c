@@ -10,7 +10,8 @@
 #define CLASS_SHIFT 30 /* a name's index has its class in the two highest bits */
 #define INDEX_MASK ((1u << CLASS_SHIFT) - 1)
 
-/* Slots of one size. A slot holds a length byte, the text and a NUL; a free one the index of the next. */
+/* Slots of one size. A slot holds a length byte, the text and a NUL; a free one the index of the
+ * next. */
 struct size_class {
 	uint8_t *slots;
 	uint32_t slot_size;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The names of the flows in a worker's table: short texts in slots of 32, 64, 128 and 256 bytes, reserved at the
- * start and touched only as far as used. One worker owns it.
+ * The names of the flows in a worker's table: short texts in slots of 32, 64, 128 and 256 bytes,
+ * reserved at the start and touched only as far as used. One worker owns it.
  */
 #pragma once
 
@@ -13,7 +13,8 @@ struct name_pool;
 /** No such name. */
 #define NAME_POOL_NONE UINT32_MAX
 
-/** Room for the names of `max_names` flows at most (fewer where names are long). NULL with errno. */
+/** Room for the names of `max_names` flows at most (fewer where names are long). NULL with errno.
+ */
 struct name_pool *name_pool_create(uint32_t max_names);
 void name_pool_destroy(struct name_pool *pool);
 

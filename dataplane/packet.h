@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A packet as every stage of a worker sees it, whatever it came from: borrowed bytes with their time.
- * Sources fill it; the bytes are valid until the source is asked for the next burst.
+ * A packet as every stage of a worker sees it, whatever it came from: borrowed bytes with their
+ * time. Sources fill it; the bytes are valid until the source is asked for the next burst.
  */
 #pragma once
 

@@ -24,8 +24,8 @@
 #define WORKERS_MAX 64u
 #define JUMBO_MAX 65536u
 
-/* Toeplitz key of 16 equal bits repeated: both directions of a conversation hash alike (S. Woo, K. Park,
- * "Scalable TCP Session Monitoring with Symmetric Receive-side Scaling", 2012). */
+/* Toeplitz key of 16 equal bits repeated: both directions of a conversation hash alike (S. Woo, K.
+ * Park, "Scalable TCP Session Monitoring with Symmetric Receive-side Scaling", 2012). */
 #define RSS_KEY_MAX 64u
 #define RSS_KEY_HIGH 0x6d
 #define RSS_KEY_LOW 0x5a
@@ -65,7 +65,8 @@ rx_ports_start_eal(int argc, char **argv)
 
 	if (rte_eal_init(argc, argv) < 0)
 		return -rte_errno;
-	/* EAL binds this thread to one CPU, and the threads that it starts, our workers, would share that CPU. */
+	/* EAL binds this thread to one CPU, and the threads that it starts, our workers, would
+	 * share that CPU. */
 	if (known)
 		(void)pthread_setaffinity_np(pthread_self(), sizeof(cpus), &cpus);
 	return 0;
@@ -97,12 +98,6 @@ rx_ports_has_capture_time(const struct rx_ports *ports)
 			return true;
 	}
 	return false;
-}
-
-const char *
-rx_ports_name(const struct rx_ports *ports, uint16_t port)
-{
-	return port < ports->port_count ? ports->ports[port].name : NULL;
 }
 
 static int
@@ -209,7 +204,8 @@ create_lanes(struct rx_ports *ports)
 	return 0;
 }
 
-/* Buffers for all that may be held at once: descriptors, shared rings, bursts, and the threads' caches. */
+/* Buffers for all that may be held at once: descriptors, shared rings, bursts, and the threads'
+ * caches. */
 static int
 create_pool(struct rx_ports *ports)
 {
@@ -338,8 +334,8 @@ fill_packets(const struct rx_ports *ports, struct lane *lane, struct packet *pac
 }
 
 /*
- * Takes from the first port, in turn, that has packets: "nothing has come" must be true of all ports. mbuf.port
- * becomes our index of the port, which is what packet.port means.
+ * Takes from the first port, in turn, that has packets: "nothing has come" must be true of all
+ * ports. mbuf.port becomes our index of the port, which is what packet.port means.
  */
 static unsigned
 receive(struct rx_ports *ports, unsigned queue, struct lane *lane)
@@ -372,8 +368,8 @@ share(struct rx_ports *ports, unsigned count)
 					       NULL);
 }
 
-/* A worker that falls behind holds the port back: what is not polled waits in the device, and what does not
- * fit there is counted by it. */
+/* A worker that falls behind holds the port back: what is not polled waits in the device, and what
+ * does not fit there is counted by it. */
 static bool
 others_have_room(const struct rx_ports *ports)
 {

@@ -75,7 +75,8 @@ fill_holes(struct tcp_direction *d, uint32_t seq, uint32_t len)
 	return filled;
 }
 
-/* A hole further behind than any window stays one; when the numbers come round it would look new. */
+/* A hole further behind than any window stays one; when the numbers come round it would look new.
+ */
 static void
 drop_stale_holes(struct tcp_direction *d)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A burst goes through in stages: decode every packet, bring the buckets near, bring the flows near, then
- * take the packets one by one in their order. So a cache miss is waited for once a burst, not once a packet.
+ * A burst goes through in stages: decode every packet, bring the buckets near, bring the flows
+ * near, then take the packets one by one in their order. So a cache miss is waited for once a
+ * burst, not once a packet.
  */
 #include "dataplane/worker.h"
 
@@ -158,8 +159,8 @@ new_flow(struct worker *w, const struct packet *packet, const struct decoded *d,
 }
 
 /*
- * A SYN that begins another connection on the same ports: the old one was closed, or had carried data under
- * another sequence number (RFC 9293 3.6.1 lets a port pair be used again).
+ * A SYN that begins another connection on the same ports: the old one was closed, or had carried
+ * data under another sequence number (RFC 9293 3.6.1 lets a port pair be used again).
  */
 static bool
 is_reuse(const struct flow *flow, const struct decoded *d)
@@ -229,8 +230,6 @@ static void
 send_dns(struct worker *w, const struct decoded *d)
 {
 	struct slice bytes = slice_of(d->payload, d->payload_len);
-	if (!dns_is_response(bytes))
-		return;
 	if (bytes.len > DNS_MESSAGE_MAX) {
 		w->counters.notes[NOTE_DNS_TOO_LONG]++;
 		return;
@@ -254,6 +253,21 @@ send_dns(struct worker *w, const struct decoded *d)
 		w->counters.notes[NOTE_DNS_NOT_SENT]++;
 }
 
+/*
+ * An answer counts only where the client was seen to ask on the same ports: otherwise one datagram
+ * from anywhere could tell us that a trusted name has any address.
+ */
+static void
+take_dns(struct worker *w, const struct flow *flow, const struct decoded *d)
+{
+	if (!dns_is_response(slice_of(d->payload, d->payload_len)))
+		return;
+	if (flow->packets[!d->from_high] != 0)
+		send_dns(w, d);
+	else
+		w->counters.notes[NOTE_DNS_UNSOLICITED]++;
+}
+
 static void
 inspect(struct worker *w, uint32_t index, struct flow *flow, const struct decoded *d)
 {
@@ -272,7 +286,7 @@ inspect(struct worker *w, uint32_t index, struct flow *flow, const struct decode
 		inspect_udp(&w->inspector, index, d, from);
 	uint16_t sender_port = from ? d->key.high_port : d->key.low_port;
 	if (sender_port == DNS_PORT)
-		send_dns(w, d);
+		take_dns(w, flow, d);
 	if (d->key.low_port == DNS_PORT || d->key.high_port == DNS_PORT)
 		flow->protocol = APP_PROTOCOL_DNS;
 }
@@ -305,7 +319,8 @@ take_packet(struct worker *w, const struct packet *packet, const struct decoded 
 	inspect(w, index, flow, d);
 }
 
-/* The clock follows the packets and never goes back; what falls due is sent before the packet is taken. */
+/* The clock follows the packets and never goes back; what falls due is sent before the packet is
+ * taken. */
 static void
 set_clock(struct worker *w, uint64_t time_ns)
 {

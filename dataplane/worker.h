@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One worker: packets in, flow records and DNS answers out, in one order of packet time. It shares nothing with other
- * workers; several of them may be shown the same packets (replay) and each takes those that fall to it by the hash of
- * the conversation, or each has packets of its own (live). One thread calls it; only its ring is read by another.
+ * One worker: packets in, flow records and DNS answers out, in one order of packet time. It shares
+ * nothing with other workers; several of them may be shown the same packets (replay) and each takes
+ * those that fall to it by the hash of the conversation, or each has packets of its own (live). One
+ * thread calls it; only its ring is read by another.
  */
 #pragma once
 
@@ -15,7 +16,8 @@
 #include "dataplane/packet.h"
 #include "dataplane/worker_counters.h"
 
-/** Seconds of packet time without a packet after which a flow is over, and between records of a long one. */
+/** Seconds of packet time without a packet after which a flow is over, and between records of a
+ * long one. */
 struct flow_timeouts {
 	uint32_t tcp_s;
 	uint32_t tcp_closed_s; /**< after both FINs, or a reset */
@@ -33,7 +35,8 @@ struct worker_config {
 	uint32_t index; /**< which of `count` workers this is */
 	uint32_t count; /**< 1 takes every packet without asking */
 	uint32_t max_flows;
-	bool wait_for_ring; /**< replay: sleep until the ring has room; live: send at a later tick */
+	bool wait_for_ring; /**< replay: sleep until the ring has room; live: send at a later tick
+			     */
 	uint64_t hash_seed; /**< the same for all workers; not to be guessed from outside */
 	uint64_t id_seed; /**< of flow ids: 0, the same in every run; secret where addresses are */
 	struct flow_timeouts timeouts;
@@ -47,8 +50,9 @@ enum worker_message {
 };
 
 /**
- * Where a message stands among those of the same time: messages of all workers sorted by (time, packet, flow) have one
- * order, whatever the number of workers. `packet` is the number of the packet that caused it.
+ * Where a message stands among those of the same time: messages of all workers sorted by (time,
+ * packet, flow) have one order, whatever the number of workers. `packet` is the number of the
+ * packet that caused it.
  */
 struct message_order {
 	uint64_t packet;
@@ -88,7 +92,8 @@ void worker_process(struct worker *worker, const struct packet *packets, size_t 
 /** Moves the clock to `time_ns` where no packet does (live): sends off what is due by then. */
 void worker_advance(struct worker *worker, uint64_t time_ns);
 
-/** The end of the packets: every flow becomes a final record and the ring ends. Waits for room in the ring. */
+/** The end of the packets: every flow becomes a final record and the ring ends. Waits for room;
+ * only destroy is left. */
 void worker_drain(struct worker *worker);
 
 /** Counters; other threads may read them after the worker's thread has ended. */

@@ -15,6 +15,7 @@ static const char *const note_texts[WORKER_NOTE_COUNT] = {
 	[NOTE_PAYLOAD_CUT] = "payload-cut",
 	[NOTE_FLOW_EVICTED] = "flow-evicted",
 	[NOTE_PACKET_WITHOUT_FLOW] = "packet-without-flow",
+	[NOTE_DNS_UNSOLICITED] = "dns-unsolicited",
 	[NOTE_DNS_NOT_SENT] = "dns-not-sent",
 	[NOTE_DNS_TOO_LONG] = "dns-too-long",
 	[NOTE_RECORD_DELAYED] = "record-delayed",

@@ -32,7 +32,8 @@ uint32_t worker_tick(uint64_t time_ns);
 /** Sends off what is due up to `time_ns`. */
 void worker_expire(struct worker *worker, uint64_t time_ns);
 
-/** Ends a flow now: final record, out of the table. False when the ring is full and the worker does not wait. */
+/** Ends a flow now: final record, out of the table. False when the ring is full and the worker does
+ * not wait. */
 bool worker_end_flow(struct worker *worker, uint32_t index, const struct message_order *order);
 
 /**

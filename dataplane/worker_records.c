@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From flows to records: what is due when the clock passes a tick, in an order that does not depend on how many
- * workers share the packets.
+ * From flows to records: what is due when the clock passes a tick, in an order that does not depend
+ * on how many workers share the packets.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -250,8 +250,8 @@ sort_due(struct due_flow *due, size_t count)
 }
 
 /*
- * Ends a due flow, or sends an interim record and puts it back into the wheel. False when the ring is
- * full: then it is left outside the wheel.
+ * Ends a due flow, or sends an interim record and puts it back into the wheel. False when the ring
+ * is full: then it is left outside the wheel.
  */
 static bool
 send_due(struct worker *worker, uint32_t index)
@@ -271,8 +271,8 @@ send_due(struct worker *worker, uint32_t index)
 }
 
 /*
- * The ring is full: the rest waits for the next ticks, a limited number on each. After a flood there
- * may be millions: all on the next tick, they would be sorted and refused again every second.
+ * The ring is full: the rest waits for the next ticks, a limited number on each. After a flood
+ * there may be millions: all on the next tick, they would be sorted and refused again every second.
  */
 static void
 put_off(struct worker *worker, const struct due_flow *due, size_t count)
@@ -281,7 +281,8 @@ put_off(struct worker *worker, const struct due_flow *due, size_t count)
 		flow_timer_add(&worker->timer, due[i].index,
 			       worker->timer.now + 1 + (uint32_t)(i / RECORDS_A_TICK));
 }
-/* Takes the slot of the current tick apart: what is not due goes back, what is due is sent in order. */
+/* Takes the slot of the current tick apart: what is not due goes back, what is due is sent in
+ * order. */
 static void
 expire_slot(struct worker *worker)
 {
@@ -351,7 +352,6 @@ worker_drain(struct worker *worker)
 				(struct due_flow){flow_id(flow, worker->config.id_seed), i};
 	}
 	sort_due(worker->due, count);
-	/* Table and timer are left as they are: nobody looks anything up in them any more. */
 	for (size_t i = 0; i < count; i++) {
 		if (i + DRAIN_AHEAD < count)
 			prefetch_flow(worker, worker->due[i + DRAIN_AHEAD].index);
@@ -359,5 +359,8 @@ worker_drain(struct worker *worker)
 		(void)send_record(worker, flow_table_get(worker->flows, worker->due[i].index), true,
 				  &after_packets);
 	}
+	/* One by one they would be looked for again in buckets and timer lists. */
+	flow_table_clear(worker->flows);
+	flow_timer_init(&worker->timer, worker->flows);
 	message_ring_publish_time(worker->ring, MESSAGE_RING_END);
 }

@@ -22,8 +22,8 @@ struct fields {
 };
 
 /*
- * RFC 4180 2.5-2.7: takes one field from `c` to `out`, a doubled quote standing for one. Returns the
- * byte behind it, ',' or 0 for the end of the line; -1 if it is badly quoted.
+ * RFC 4180 2.5-2.7: takes one field from `c` to `out`, a doubled quote standing for one. Returns
+ * the byte behind it, ',' or 0 for the end of the line; -1 if it is badly quoted.
  */
 static int
 take_field(struct cursor *c, char **out)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The CSV files of the npm package @ip-location-db/asn: `first,last,asn,organisation` per line, without a
- * header, the organisation quoted as in RFC 4180 where needed. Cold path: used by the table compiler.
+ * The CSV files of the npm package @ip-location-db/asn: `first,last,asn,organisation` per line,
+ * without a header, the organisation quoted as in RFC 4180 where needed. Cold path: used by the
+ * table compiler.
  */
 #pragma once
 
@@ -14,7 +15,8 @@
 /** Largest file accepted; the published ones have 24 and 9 MB. */
 #define ASN_CSV_MAX_BYTES ((size_t)512 << 20)
 
-/** One row; `org` is valid during the call only, clean UTF-8, cut at SHOWN_TEXT_MAX, may be empty. */
+/** One row; `org` is valid during the call only, clean UTF-8, cut at SHOWN_TEXT_MAX, may be empty.
+ */
 struct asn_row {
 	struct ip_address first;
 	struct ip_address last;
@@ -32,9 +34,9 @@ struct asn_row_sink {
 };
 
 /**
- * Reads `csv`, whose addresses must all be of `version` (4 or 6), row by row. Ranges may overlap: the
- * published files do. A wrong row adds a fault with its line and is passed over. Returns 0, -EINVAL if
- * there was any fault, or what the sink answered.
+ * Reads `csv`, whose addresses must all be of `version` (4 or 6), row by row. Ranges may overlap:
+ * the published files do. A wrong row adds a fault with its line and is passed over. Returns 0,
+ * -EINVAL if there was any fault, or what the sink answered.
  */
 int asn_csv_parse(const struct named_bytes *csv, uint8_t version, const struct asn_row_sink *sink,
 		  struct fault_list *faults);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A growing run of bytes in which equal pieces are kept once: the text and record tables of a compiled
- * file. Offsets depend only on the order of the first appearances. For one thread, on the heap.
+ * A growing run of bytes in which equal pieces are kept once: the text and record tables of a
+ * compiled file. Offsets depend only on the order of the first appearances. For one thread, on the
+ * heap.
  */
 #pragma once
 
@@ -24,9 +25,9 @@ struct blob_pool {
 };
 
 /**
- * Writes the offset of a piece equal to `data`, which is added if none is there. One pool holds either texts
- * with their NUL or records of one size, else a piece could be found in the middle of another.
- * Returns 0, -ENOMEM, or -E2BIG past 4 GiB.
+ * Writes the offset of a piece equal to `data`, which is added if none is there. One pool holds
+ * either texts with their NUL or records of one size, else a piece could be found in the middle of
+ * another. Returns 0, -ENOMEM, or -E2BIG past 4 GiB.
  */
 int blob_pool_intern(struct blob_pool *pool, const void *data, size_t len, uint32_t *offset);
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The whole address space is cut into runs of equal value, sorted by their first address. The leading
- * `index_bits` of an address choose a block; the index says in which run the block begins, and the next
- * index entry in which run it ends; between the two a binary search finds the last run that starts at or
- * before the address. Half a million IPv4 runs and 2^17 blocks leave two or three steps on average.
+ * The whole address space is cut into runs of equal value, sorted by their first address. The
+ * leading `index_bits` of an address choose a block; the index says in which run the block begins,
+ * and the next index entry in which run it ends; between the two a binary search finds the last run
+ * that starts at or before the address. Half a million IPv4 runs and 2^17 blocks leave two or three
+ * steps on average.
  *
- * The body of a mapped file is not read at start. Therefore nothing in it is believed: index entries
- * are compared with the count before they are used, and a search in unsorted runs still ends, inside
- * the array, with an answer that is checked.
+ * The body of a mapped file is not read at start. Therefore nothing in it is believed: index
+ * entries are compared with the count before they are used, and a search in unsorted runs still
+ * ends, inside the array, with an answer that is checked.
  */
 #include "geo/lpm.h"
 
@@ -47,7 +48,8 @@ lpm_open(struct slice image, uint8_t version, const char *name, struct lpm *out,
 	if (at.size != image.len)
 		return refuse(faults, name, "size does not agree with the number of runs");
 
-	/* The arrays are used where they lie: every offset is a multiple of the size of its elements. */
+	/* The arrays are used where they lie: every offset is a multiple of the size of its
+	 * elements. */
 	*out = (struct lpm){
 		.version = version,
 		.index_bits = header.index_bits,
@@ -72,7 +74,8 @@ be64(const uint8_t *b)
 	return be64toh(n);
 }
 
-/* The last of `len` runs from `from` on that starts at or before the address; `from` if none does. */
+/* The last of `len` runs from `from` on that starts at or before the address; `from` if none does.
+ */
 static uint32_t
 search_v4(const struct lpm *t, uint32_t from, uint32_t len, uint32_t address)
 {

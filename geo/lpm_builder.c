@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A sweep over the address space: ranges enter a heap, narrowest on top, when the sweep reaches their first
- * address, and leave when they have ended and come to the top. The top is the answer until the next
- * range begins or the top ends; whenever the answer changes, a run begins.
+ * A sweep over the address space: ranges enter a heap, narrowest on top, when the sweep reaches
+ * their first address, and leave when they have ended and come to the top. The top is the answer
+ * until the next range begins or the top ends; whenever the answer changes, a run begins.
  */
 #include "geo/lpm_builder.h"
 
@@ -112,7 +112,8 @@ lpm_builder_add_prefix(struct lpm_builder *builder, const struct ip_prefix *pref
 	if (prefix->address.version != builder->version || prefix->bits > width ||
 	    value == LPM_NO_VALUE)
 		return -EINVAL;
-	/* A shift by the full width of the type is undefined, so /0 of IPv6 is made of ones at once. */
+	/* A shift by the full width of the type is undefined, so /0 of IPv6 is made of ones at
+	 * once. */
 	unsigned host_bits = width - prefix->bits;
 	address_number host_mask =
 		host_bits == 128 ? ~(address_number)0 : ((address_number)1 << host_bits) - 1;

@@ -17,7 +17,8 @@
 #define LPM_MAGIC 0x314d504cu /* "LPM1" */
 #define LPM_INDEX_BITS_MIN 4
 #define LPM_INDEX_BITS_MAX 20
-/* Twice the ranges that one image may be built from; keeps every size below 2^35, far from overflow. */
+/* Twice the ranges that one image may be built from; keeps every size below 2^35, far from
+ * overflow. */
 #define LPM_COUNT_MAX (1u << 30)
 
 struct lpm_header {

@@ -45,7 +45,8 @@ mapped_file_open(const char *path, size_t max_bytes, struct named_bytes *out,
 {
 	*out = (struct named_bytes){.name = path};
 
-	/* O_NONBLOCK: a pipe given by mistake is refused below instead of waiting for its writer. */
+	/* O_NONBLOCK: a pipe given by mistake is refused below instead of waiting for its writer.
+	 */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0) {
 		int rc = -errno;

@@ -3,6 +3,7 @@
 
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,7 +17,8 @@
 /* The library keeps offsets in 32 bits. */
 #define FILE_MAX_BYTES ((size_t)UINT32_MAX)
 
-/* MaxMind DB format 2.0: the marker before the metadata, at most so far from the end of the file. */
+/* MaxMind DB format 2.0: the marker before the metadata, at most so far from the end of the file.
+ */
 static const char metadata_marker[] = "\xab\xcd\xefMaxMind.com";
 #define MARKER_LEN (sizeof(metadata_marker) - 1)
 #define METADATA_MAX_BYTES ((size_t)128 << 10)
@@ -31,6 +33,7 @@ struct mmdb {
 	MMDB_s file;
 	enum mmdb_kind kind;
 	char source[SHOWN_TEXT_MAX];
+	char build_day[11];
 };
 
 static const char *const path_asn[] = {"autonomous_system_number", NULL};
@@ -39,8 +42,8 @@ static const char *const path_iso_code[] = {"country", "iso_code", NULL};
 static const char *const path_country_code[] = {"country_code", NULL};
 
 /*
- * The value at `path` of a record; absent if the record has no such key. The record has been looked over
- * by the guard.
+ * The value at `path` of a record; absent if the record has no such key. The record has been looked
+ * over by the guard.
  */
 static enum lookup_answer
 get_value(MMDB_entry_s *record, const char *const *path, MMDB_entry_data_s *value)
@@ -176,6 +179,12 @@ mmdb_source(const struct mmdb *db)
 	return db->source;
 }
 
+const char *
+mmdb_build_day(const struct mmdb *db)
+{
+	return db->build_day;
+}
+
 /* Returns NULL, or what is wrong with the metadata; asked before the library reads them. */
 static const char *
 metadata_fault(struct slice file)
@@ -279,15 +288,17 @@ describe_source(struct mmdb *db)
 	struct slice text = slice_of(type, strlen(type));
 	if (!shown_text_is_clean(text) || text.len == 0)
 		text = slice_of("MaxMind DB", 10);
-	/* Room for a blank, the day and the NUL is left behind the type. */
-	size_t at = shown_text_copy(text, db->source, sizeof(db->source) - 11);
+	/* Room for a blank, and the day with its NUL, is left behind the type. */
+	size_t at = shown_text_copy(text, db->source, sizeof(db->source) - sizeof(db->build_day));
 
 	/* The number is 64 bits wide in the file; years behind 9999 are nonsense and left out. */
 	uint64_t epoch = db->file.metadata.build_epoch;
 	time_t seconds = (time_t)epoch;
 	struct tm day;
-	if (epoch <= 253402300799u && gmtime_r(&seconds, &day) != NULL)
-		strftime(db->source + at, sizeof(db->source) - at, " %Y-%m-%d", &day);
+	if (epoch > 253402300799u || gmtime_r(&seconds, &day) == NULL)
+		return;
+	strftime(db->build_day, sizeof(db->build_day), "%Y-%m-%d", &day);
+	snprintf(db->source + at, sizeof(db->source) - at, " %s", db->build_day);
 }
 
 static const char *

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * MaxMind DB format 2.0, "Data Section": an item is a control byte (type in the upper three bits, size in
- * the lower five), more size bytes where the size is 29 to 31, and its payload. Type 0 stands for 7 plus
- * the next byte. A pointer has its own layout. Maps and arrays are followed by their members.
+ * MaxMind DB format 2.0, "Data Section": an item is a control byte (type in the upper three bits,
+ * size in the lower five), more size bytes where the size is 29 to 31, and its payload. Type 0
+ * stands for 7 plus the next byte. A pointer has its own layout. Maps and arrays are followed by
+ * their members.
  */
 #include "geo/mmdb_guard.h"
 
@@ -29,7 +30,8 @@ struct item {
 	uint32_t pointer;
 };
 
-/* Members still to be looked at, and where they are; a jump returns to its pointer, not behind itself. */
+/* Members still to be looked at, and where they are; a jump returns to its pointer, not behind
+ * itself. */
 struct frame {
 	struct cursor at;
 	uint64_t left;
@@ -90,7 +92,8 @@ read_item(struct cursor *c)
 	return item;
 }
 
-/* Passes over the payload of an item that has no members; false if its size does not fit its type. */
+/* Passes over the payload of an item that has no members; false if its size does not fit its type.
+ */
 static bool
 skip_payload(struct cursor *c, const struct item *item)
 {
@@ -154,7 +157,8 @@ step(struct walk *w)
 		return false;
 
 	if (item.type == ITEM_POINTER) {
-		/* "Pointers to pointers are not allowed": a jump sees its target, never another jump. */
+		/* "Pointers to pointers are not allowed": a jump sees its target, never another
+		 * jump. */
 		if (top->jump || item.pointer >= w->section.len)
 			return false;
 		struct slice target = {.data = w->section.data + item.pointer,

@@ -2,6 +2,7 @@
 #include "geo/origin.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,10 +15,21 @@ struct origin_db {
 	struct origin_table *table;
 	struct mmdb *asn;
 	struct mmdb *country;
-	atomic_uint_fast64_t lookup_errors; /* any asking thread adds, anybody reads */
+	char country_source[SHOWN_TEXT_MAX]; /* "": what the database says of itself */
+	atomic_uint_fast64_t lookup_errors;  /* any asking thread adds, anybody reads */
 };
 
 _Static_assert(ORIGIN_AS_ORG_MAX == SHOWN_TEXT_MAX, "an organisation of the table fits whole");
+
+/* A name given from outside, with the day from the file. */
+static void
+name_country_source(struct origin_db *db, const char *name)
+{
+	const char *day = mmdb_build_day(db->country);
+
+	snprintf(db->country_source, sizeof(db->country_source), "%s%s%s", name,
+		 *day != '\0' ? " " : "", day);
+}
 
 struct origin_db *
 origin_db_open(const struct origin_paths *paths, struct fault_list *faults)
@@ -38,6 +50,8 @@ origin_db_open(const struct origin_paths *paths, struct fault_list *faults)
 		origin_db_close(db);
 		return NULL;
 	}
+	if (db->country != NULL && paths->country_source != NULL)
+		name_country_source(db, paths->country_source);
 	return db;
 }
 
@@ -104,7 +118,8 @@ fill_country(struct origin_db *db, const struct ip_address *address, struct orig
 	if (db->country == NULL || !found(db, mmdb_lookup_country(db->country, address, country)))
 		return;
 	memcpy(out->country, country, sizeof(country));
-	out->country_source = mmdb_source(db->country);
+	out->country_source =
+		db->country_source[0] != '\0' ? db->country_source : mmdb_source(db->country);
 }
 
 void

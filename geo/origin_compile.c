@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * origin-compile: makes the origin table out of the ASN CSV files and the operators' range lists. Run by the
- * set-up script and by whoever packages new data; the result depends on the inputs and their order only.
+ * origin-compile: makes the origin table out of the ASN CSV files and the operators' range lists.
+ * Run by the set-up script and by whoever packages new data; the result depends on the inputs and
+ * their order only.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/fault_list.h"
+#include "base/printable_text.h"
 #include "geo/asn_csv.h"
 #include "geo/origin_table_writer.h"
 #include "geo/ranges.h"
@@ -81,7 +83,8 @@ add_asn_file(struct job *job, const char *path, uint8_t version)
 	mapped_file_close(&file);
 }
 
-/* The list is read twice: the first pass tells its name and date, which stand before its entries. */
+/* The list is read twice: the first pass tells its name and date, which stand before its entries.
+ */
 static int
 ignore_entry(void *context, const struct range_entry *entry)
 {
@@ -113,7 +116,8 @@ add_list(struct job *job, const struct range_feed *feed, const struct named_byte
 	note(job, text->name, rc);
 }
 
-/* `argument` is FEED=FILE[@SOURCE]; an '@' that belongs to the name of an existing file stays there. */
+/* `argument` is FEED=FILE[@SOURCE]; an '@' that belongs to the name of an existing file stays
+ * there. */
 static void
 add_range_file(struct job *job, char *argument)
 {
@@ -214,7 +218,7 @@ print_faults(const struct fault_list *faults)
 {
 	for (size_t i = 0; i < faults->count && i < FAULT_LIST_MAX; i++)
 		if (faults->faults[i].text != NULL)
-			fprintf(stderr, "%s\n", faults->faults[i].text);
+			fprintf(stderr, "%s\n", printable_text(faults->faults[i].text).text);
 	if (faults->count > FAULT_LIST_MAX)
 		fprintf(stderr, "and %zu more\n", faults->count - FAULT_LIST_MAX);
 }

@@ -48,7 +48,8 @@ header_fault(const struct origin_table_header *h, size_t size)
 	return NULL;
 }
 
-/* The section's bytes; an empty slice if it does not lie in the file or is no multiple of `element`. */
+/* The section's bytes; an empty slice if it does not lie in the file or is no multiple of
+ * `element`. */
 static struct slice
 section_of(const struct origin_table *t, const struct origin_table_header *h,
 	   enum origin_section_id id, size_t element)

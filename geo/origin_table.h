@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The compiled origin table: origin AS of every announced address and the published range lists, in one
- * mapped file (origin_table_writer makes it). Opening looks at the header only; what is wrong behind it is
- * met at look-up, inside bounds, as "corrupt". Immutable: any number of threads may ask, nothing is
- * allocated. Texts are borrowed from the mapping and live as long as the table.
+ * The compiled origin table: origin AS of every announced address and the published range lists, in
+ * one mapped file (origin_table_writer makes it). Opening looks at the header only; what is wrong
+ * behind it is met at look-up, inside bounds, as "corrupt". Immutable: any number of threads may
+ * ask, nothing is allocated. Texts are borrowed from the mapping and live as long as the table.
  */
 #pragma once
 

@@ -5,9 +5,10 @@
  *
  *   header | texts | AS records | feeds | feed entries | four prefix tables (lpm.h)
  *
- * Texts are NUL-terminated and named by their offset; offset 0 is the empty text and stands for "none". The
- * values of the AS prefix tables number AS records, those of the feed prefix tables number feed entries.
- * Numbers are in the byte order of the machine, which `byte_order` tells; sections start at multiples of 8.
+ * Texts are NUL-terminated and named by their offset; offset 0 is the empty text and stands for
+ * "none". The values of the AS prefix tables number AS records, those of the feed prefix tables
+ * number feed entries. Numbers are in the byte order of the machine, which `byte_order` tells;
+ * sections start at multiples of 8.
  */
 #pragma once
 

@@ -90,7 +90,8 @@ range_list_parse(const struct range_feed *feed, const struct named_bytes *text,
 	size_t faults_before = faults->count;
 	*about = (struct range_list_about){0};
 
-	/* JSON documents of these feeds are objects, and no line of the plain form begins with a brace. */
+	/* JSON documents of these feeds are objects, and no line of the plain form begins with a
+	 * brace. */
 	size_t at = 0;
 	while (at < text->bytes.len && strchr(" \t\r\n", text->bytes.data[at]) != NULL &&
 	       text->bytes.data[at] != '\0')

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Range lists that operators publish: which prefixes are theirs, for which service, in which region. A feed is
- * one operator's list and has an id; each id can come in the operator's own format or in our plain one:
+ * Range lists that operators publish: which prefixes are theirs, for which service, in which
+ * region. A feed is one operator's list and has an id; each id can come in the operator's own
+ * format or in our plain one:
  *
  *   # feed: google-cloud            required, the id
  *   # source: CloudIPAtlas ...      required, where it was taken from
  *   # date: 2026-08-22              required, the list's own date
  *   8.34.208.0/20<TAB>Google Cloud<TAB>us-central1
  *
- * Other lines beginning with # are remarks; service and region may be empty. Texts are handed on as the list
- * spells them; what they mean is the catalogue's business. Cold path: used by the table compiler.
+ * Other lines beginning with # are remarks; service and region may be empty. Texts are handed on as
+ * the list spells them; what they mean is the catalogue's business. Cold path: used by the table
+ * compiler.
  */
 #pragma once
 
@@ -53,13 +55,15 @@ const struct range_feed *range_feed_at(size_t index);
 const char *range_feed_id(const struct range_feed *feed);
 
 /**
- * Reads the list `text` of `feed` and hands its entries to `sink`, in an order that depends on the list only.
- * A wrong entry adds a fault (with its line where it can be told) and is passed over; `about` is filled
- * in. Returns 0, -EINVAL if there was any fault, -ENOMEM, or what the sink answered.
+ * Reads the list `text` of `feed` and hands its entries to `sink`, in an order that depends on the
+ * list only. A wrong entry adds a fault (with its line where it can be told) and is passed over;
+ * `about` is filled in. Returns 0, -EINVAL if there was any fault, -ENOMEM, or what the sink
+ * answered.
  *
- * AWS lists a prefix under AMAZON (all of theirs) and again under each service. One entry a prefix is handed
- * on: a specific service goes before EC2, EC2 before AMAZON; of several specific ones the first in byte
- * order. S3 with EC2 gives S3, CLOUDFRONT with CLOUDFRONT_ORIGIN_FACING gives CLOUDFRONT.
+ * AWS lists a prefix under AMAZON (all of theirs) and again under each service. One entry a prefix
+ * is handed on: a specific service goes before EC2, EC2 before AMAZON; of several specific ones the
+ * first in byte order. S3 with EC2 gives S3, CLOUDFRONT with CLOUDFRONT_ORIGIN_FACING gives
+ * CLOUDFRONT.
  */
 int range_list_parse(const struct range_feed *feed, const struct named_bytes *text,
 		     struct range_list_about *about, const struct range_sink *sink,

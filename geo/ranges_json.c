@@ -4,7 +4,8 @@
  *   {"createDate": "2026-08-22-15-17-05", "prefixes": [{"ip_prefix", "region", "service"}],
  *    "ipv6_prefixes": [{"ipv6_prefix", "region", "service"}]}
  * Google cloud.json:
- *   {"creationTime": "2025-07-24T19:16:28", "prefixes": [{"ipv4Prefix" | "ipv6Prefix", "service", "scope"}]}
+ *   {"creationTime": "2025-07-24T19:16:28", "prefixes": [{"ipv4Prefix" | "ipv6Prefix", "service",
+ * "scope"}]}
  */
 #include "geo/ranges_parser.h"
 
@@ -35,8 +36,8 @@ struct collected {
 };
 
 /*
- * The tree keeps no line numbers, so the line of a bad text is that where it first stands between quotes;
- * 0 if it is spelled with escapes, or when its fault will not be kept anyway.
+ * The tree keeps no line numbers, so the line of a bad text is that where it first stands between
+ * quotes; 0 if it is spelled with escapes, or when its fault will not be kept anyway.
  */
 static unsigned
 line_of(const struct range_parse *p, const char *text)
@@ -153,7 +154,8 @@ collect(void *context, const struct range_entry *entry)
 	return 0;
 }
 
-/* AMAZON is every address of theirs, EC2 whatever runs on rented machines, services of AWS included. */
+/* AMAZON is every address of theirs, EC2 whatever runs on rented machines, services of AWS
+ * included. */
 static int
 generality(const char *service)
 {

@@ -21,7 +21,8 @@ int range_parse_aws_json(const struct range_parse *p);
 int range_parse_google_json(const struct range_parse *p);
 
 /**
- * What is wrong with `text` as a service or region, NULL if nothing. Shorter than SHOWN_TEXT_MAX and clean.
+ * What is wrong with `text` as a service or region, NULL if nothing. Shorter than SHOWN_TEXT_MAX
+ * and clean.
  */
 const char *range_text_fault(const char *text);
 

@@ -10,9 +10,9 @@ is_continuation(uint8_t byte)
 }
 
 /*
- * Length of the multi-byte character at `b`, of which `left` bytes are there; 0 if it is none. Overlong
- * forms, surrogates and numbers over U+10FFFF show in the second byte (RFC 3629 section 4); so do the
- * control characters U+0080 to U+009F.
+ * Length of the multi-byte character at `b`, of which `left` bytes are there; 0 if it is none.
+ * Overlong forms, surrogates and numbers over U+10FFFF show in the second byte (RFC 3629 section
+ * 4); so do the control characters U+0080 to U+009F.
  */
 static size_t
 character_length(const uint8_t *b, size_t left)

@@ -6,7 +6,8 @@
 
 #include "base/bytes.h"
 
-/** Longest line that the parsers of this folder look into; the longest published one has 280 bytes. */
+/** Longest line that the parsers of this folder look into; the longest published one has 280 bytes.
+ */
 #define TEXT_LINE_MAX 1024
 
 /** Where a reader is; start with text_lines_over. */

@@ -51,7 +51,7 @@ origin_table() {
 	if [[ -f $data/asn.version ]]; then
 		inputs+=("$data"/asn-ipv{4,6}.csv)
 		options+=(--asn-v4 "$data/asn-ipv4.csv" --asn-v6 "$data/asn-ipv6.csv"
-			--asn-source "@ip-location-db/asn $(<"$data/asn.version")")
+			--asn-source "@ip-location-db/asn $(<"$data/asn.version") (RouteViews, DB-IP)")
 	fi
 	if [[ -f $table && -z $(find "${inputs[@]}" -newer "$table" -print -quit) ]]; then
 		return

@@ -23,9 +23,9 @@ catalogue_operators(const struct catalogue *catalogue, size_t *count)
 static int
 compare_id(const void *id, const void *element)
 {
-	const struct catalogue_operator *const *operator= element;
+	const struct catalogue_operator *const *owner = element;
 
-	return strcmp(id, (*operator)->id);
+	return strcmp(id, (*owner)->id);
 }
 
 const struct catalogue_operator *
@@ -56,8 +56,22 @@ catalogue_find_asn(const struct catalogue *catalogue, uint32_t asn)
 	return NULL;
 }
 
+bool
+catalogue_asn_exposure(const struct catalogue_asn *asn, const char *country, enum exposure *out)
+{
+	for (size_t i = 0; i < asn->by_country_count; i++) {
+		if (strcmp(asn->by_country[i].country, country) == 0) {
+			*out = asn->by_country[i].exposure;
+			return true;
+		}
+	}
+	*out = asn->exposure;
+	return asn->has_exposure;
+}
+
 /*
- * Whether one of the patterns matches. Of several, the first that tells a region counts, so that a loose one
+ * Whether one of the patterns matches. Of several, the first that tells a region counts, so that a
+ * loose one
  * ("{service}.{region}.example") does not stand in front of a fuller one.
  */
 static bool
@@ -72,7 +86,8 @@ match_any(const struct name_pattern *const *patterns, size_t count, const struct
 	return matches;
 }
 
-/* The rule for a name at one suffix: one whose patterns match, else the plain one; NULL for neither. */
+/* The rule for a name at one suffix: one whose patterns match, else the plain one; NULL for
+ * neither. */
 static const struct name_rule *
 choose_rule(const struct suffix_rules *rules, const struct name_labels *name,
 	    struct name_region *region)

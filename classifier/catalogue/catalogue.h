@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The operators we know: who controls them, which autonomous systems, published lists and names are
- * theirs, and which service a name or a list's tag means. Facts only, each with source and date, loaded
- * from YAML; what follows from them is policy. Immutable after loading: any number of threads may ask.
- * All texts handed out are borrowed from the catalogue.
+ * theirs, and which service a name or a list's tag means. Facts only, each with source and date,
+ * loaded from YAML; what follows from them is policy. Immutable after loading: any number of
+ * threads may ask. All texts handed out are borrowed from the catalogue.
  */
 #pragma once
 
@@ -41,8 +41,8 @@ struct catalogue_operator {
 	const char *name;  /**< as a person writes it: "Amazon Web Services" */
 	const char *group; /**< operators of one group agree; the id itself where none is given */
 	const char *seat_country;
-	const char *
-		control_country; /**< country of the ultimate controller; the seat where nobody is above */
+	const char *control_country; /**< country of the ultimate controller; the seat where nobody
+					is above */
 	enum exposure exposure;
 	bool cdn;     /**< ends TLS for others: a foreign name on its addresses is normal */
 	bool retired; /**< closed; kept so that old names resolve */
@@ -55,6 +55,7 @@ struct catalogue_operator {
 	size_t alias_count;
 	const char *const *hosted_on; /**< ids of operators whose addresses it uses (domain C12) */
 	size_t hosted_on_count;
+	bool has_network; /**< has an AS or a published list of its own as well */
 };
 
 struct catalogue_service {
@@ -69,13 +70,31 @@ struct catalogue_service {
 	size_t qualification_count;
 };
 
-/** Answer to "whose AS is it": `has_exposure` where this AS differs from the operator (§ domain 5.15). */
+/** What an AS carries. Only the first kind tells who runs the machine behind an address. */
+enum asn_scope {
+	ASN_SCOPE_CLOUD,   /**< the operator's own servers and those of its customers */
+	ASN_SCOPE_ACCESS,  /**< mostly subscribers' lines */
+	ASN_SCOPE_TRANSIT, /**< other networks' traffic */
+	ASN_SCOPE_COUNT,
+};
+
+/** Class of an AS's addresses in one country, where another company of the group runs them. */
+struct catalogue_asn_country {
+	const char *country; /**< ISO 3166-1 alpha-2 */
+	enum exposure exposure;
+};
+
+/** Answer to "whose AS is it": `has_exposure` where this AS differs from the operator (§
+ * domain 5.15). */
 struct catalogue_asn {
 	uint32_t asn;
 	const struct catalogue_operator *owner;
+	enum asn_scope scope;
 	bool has_exposure;
 	enum exposure exposure;
 	bool mixed;
+	const struct catalogue_asn_country *by_country;
+	size_t by_country_count;
 };
 
 /** Answer to "whose name is it". Without `has_exposure`, `exposure` is the operator's. */
@@ -100,7 +119,8 @@ struct catalogue_feed {
 
 /**
  * Loads every *.yaml of a directory (in name order) or one file. All faults go to `faults` as
- * file:line:column. Returns the catalogue, free with catalogue_destroy, or NULL when there was any fault.
+ * file:line:column. Returns the catalogue, free with catalogue_destroy, or NULL when there was any
+ * fault.
  */
 struct catalogue *catalogue_load(const char *path, struct fault_list *faults);
 
@@ -123,8 +143,15 @@ catalogue_find_operator(const struct catalogue *catalogue, const char *id);
 const struct catalogue_asn *catalogue_find_asn(const struct catalogue *catalogue, uint32_t asn);
 
 /**
- * Whose a canonical name (base/domain_name.h) is: longest suffix on label borders first, then patterns
- * over a plain suffix. Returns false where nobody claims it, and for address literals.
+ * Class of an address of this AS that lies in `country` (ISO 3166-1 alpha-2; "" where it is not
+ * known). Returns whether AS or country give a class of their own; else `out` is the operator's.
+ */
+bool
+catalogue_asn_exposure(const struct catalogue_asn *asn, const char *country, enum exposure *out);
+
+/**
+ * Whose a canonical name (base/domain_name.h) is: longest suffix on label borders first, then
+ * patterns over a plain suffix. Returns false where nobody claims it, and for address literals.
  */
 bool catalogue_find_name(const struct catalogue *catalogue, const char *name,
 			 struct catalogue_name *out);
@@ -133,6 +160,7 @@ bool catalogue_find_name(const struct catalogue *catalogue, const char *name,
 bool catalogue_find_feed(const struct catalogue *catalogue, const char *feed, const char *service,
 			 const char *region, struct catalogue_feed *out);
 
-/** Operator whose clients show this canonical name in the clear while the real one is encrypted; or NULL. */
+/** Operator whose clients show this canonical name in the clear while the real one is encrypted; or
+ * NULL. */
 const struct catalogue_operator *
 catalogue_find_ech_public_name(const struct catalogue *catalogue, const char *name);

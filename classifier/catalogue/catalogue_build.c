@@ -61,6 +61,7 @@ fill_operator(const struct builder *b, const struct file_operator *file,
 		.alias_count = file->aliases.count,
 		.hosted_on = file->hosted_on.items,
 		.hosted_on_count = file->hosted_on.count,
+		.has_network = file->asns.count != 0 || file->feeds.count != 0,
 	};
 	const char *why = operator_check_exposure(out);
 	if (why != NULL)
@@ -201,6 +202,44 @@ compare_claims(const void *a, const void *b)
 	       (left->answer.owner < right->answer.owner);
 }
 
+static const struct catalogue_asn_country *
+make_asn_countries(const struct builder *b, const struct file_asn *file)
+{
+	const struct file_asn_country *from = file->by_country.items;
+	struct catalogue_asn_country *to = allocate(b, file->by_country.count, sizeof(*to));
+
+	if (to == NULL)
+		return NULL;
+	for (size_t i = 0; i < file->by_country.count; i++) {
+		to[i] = (struct catalogue_asn_country){from[i].country,
+						       (enum exposure)from[i].exposure};
+		for (size_t j = 0; j < i; j++) {
+			if (strcmp(to[j].country, to[i].country) == 0)
+				config_node_fault(file->node, b->faults,
+						  "country `%s` is given again", to[i].country);
+		}
+	}
+	return to;
+}
+
+static struct catalogue_asn
+make_asn(const struct builder *b, const struct file_asn *file,
+	 const struct catalogue_operator *owner)
+{
+	bool own = file->exposure != EXPOSURE_COUNT;
+
+	return (struct catalogue_asn){
+		.asn = (uint32_t)file->asn,
+		.owner = owner,
+		.scope = (enum asn_scope)file->scope,
+		.has_exposure = own,
+		.exposure = own ? (enum exposure)file->exposure : owner->exposure,
+		.mixed = file->mixed,
+		.by_country = make_asn_countries(b, file),
+		.by_country_count = file->by_country.count,
+	};
+}
+
 static size_t
 collect_asns(const struct builder *b, struct asn_claim *claims)
 {
@@ -209,17 +248,9 @@ collect_asns(const struct builder *b, struct asn_claim *claims)
 
 	for (size_t i = 0; i < c->operator_count; i++) {
 		const struct file_asn *asn = b->files[i]->asns.items;
-		for (size_t j = 0; j < b->files[i]->asns.count; j++, n++) {
-			bool own = asn[j].exposure != EXPOSURE_COUNT;
-			claims[n] = (struct asn_claim){
-				.answer = {.asn = (uint32_t)asn[j].asn,
-					   .owner = &c->operators[i],
-					   .has_exposure = own,
-					   .exposure = own ? (enum exposure)asn[j].exposure
-							   : c->operators[i].exposure,
-					   .mixed = asn[j].mixed},
-				.node = asn[j].node};
-		}
+		for (size_t j = 0; j < b->files[i]->asns.count; j++, n++)
+			claims[n] = (struct asn_claim){make_asn(b, &asn[j], &c->operators[i]),
+						       asn[j].node};
 	}
 	return n;
 }

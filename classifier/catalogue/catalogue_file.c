@@ -16,6 +16,18 @@ kind_word(unsigned value)
 	return value < SERVICE_KIND_COUNT ? service_kind_text((enum service_kind)value) : NULL;
 }
 
+static const char *
+scope_word(unsigned value)
+{
+	static const char *const words[ASN_SCOPE_COUNT] = {
+		[ASN_SCOPE_CLOUD] = "cloud",
+		[ASN_SCOPE_ACCESS] = "access",
+		[ASN_SCOPE_TRANSIT] = "transit",
+	};
+
+	return value < ASN_SCOPE_COUNT ? words[value] : NULL;
+}
+
 #define AT(type, member) .offset = offsetof(struct type, member)
 
 static const struct config_field controller_fields[] = {
@@ -74,12 +86,32 @@ static const struct config_schema qualification_schema = {
 	.size = sizeof(struct catalogue_qualification),
 };
 
+static const struct config_field asn_country_fields[] = {
+	{.key = "country", .type = CONFIG_COUNTRY, AT(file_asn_country, country), .required = true},
+	{.key = "exposure",
+	 .type = CONFIG_WORD,
+	 AT(file_asn_country, exposure),
+	 .word = exposure_word,
+	 .required = true},
+};
+static const struct config_schema asn_country_schema = {
+	.what = "country of an asn",
+	.fields = asn_country_fields,
+	.field_count = COUNT(asn_country_fields),
+	.size = sizeof(struct file_asn_country),
+};
+
 static const struct file_asn asn_defaults = {.exposure = EXPOSURE_COUNT};
 static const struct config_field asn_fields[] = {
 	{.type = CONFIG_SELF, AT(file_asn, node)},
 	{.key = "asn", .type = CONFIG_UINT, AT(file_asn, asn), .max = UINT32_MAX, .required = true},
 	{.key = "org", .type = CONFIG_STRING, AT(file_asn, org), .required = true},
+	{.key = "scope", .type = CONFIG_WORD, AT(file_asn, scope), .word = scope_word},
 	{.key = "exposure", .type = CONFIG_WORD, AT(file_asn, exposure), .word = exposure_word},
+	{.key = "by_country",
+	 .type = CONFIG_RECORDS,
+	 AT(file_asn, by_country),
+	 .schema = &asn_country_schema},
 	{.key = "mixed", .type = CONFIG_BOOL, AT(file_asn, mixed)},
 	{.key = "note", .type = CONFIG_STRING, AT(file_asn, note)},
 };

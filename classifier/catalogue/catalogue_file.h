@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A catalogue file as it is written, one struct a record, checked field by field but not yet against each
- * other: that is done when the tables are built (catalogue_build.h). configs/catalogue/README.md explains
- * the fields to whoever writes them. Texts and lists are NULL or empty where a key is absent.
+ * A catalogue file as it is written, one struct a record, checked field by field but not yet
+ * against each other: that is done when the tables are built (catalogue_build.h).
+ * configs/catalogue/README.md explains the fields to whoever writes them. Texts and lists are NULL
+ * or empty where a key is absent.
  */
 #pragma once
 
@@ -17,11 +18,18 @@ struct file_presence {
 	const char *kind;
 };
 
+struct file_asn_country {
+	const char *country;
+	unsigned exposure;
+};
+
 struct file_asn {
 	const struct config_node *node;
 	uint64_t asn;
 	const char *org;
-	unsigned exposure; /* EXPOSURE_COUNT: not given */
+	unsigned scope;
+	unsigned exposure;             /* EXPOSURE_COUNT: not given */
+	struct config_list by_country; /* struct file_asn_country */
 	bool mixed;
 	const char *note;
 };
@@ -110,8 +118,8 @@ struct catalogue_file {
 };
 
 /**
- * Reads the root node of a catalogue file. Everything lands in `arena`, but the `node` members borrow from
- * the tree. Faults go to `faults`; false when there was any.
+ * Reads the root node of a catalogue file. Everything lands in `arena`, but the `node` members
+ * borrow from the tree. Faults go to `faults`; false when there was any.
  */
 bool catalogue_file_read(const struct config_node *root, struct arena *arena,
 			 struct catalogue_file *out, struct fault_list *faults);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Files to catalogue: every file is read to a tree and to records; the trees stay until the tables are built,
- * so that a mistake found late can still be shown in its file. The records stay in the catalogue's arena.
+ * Files to catalogue: every file is read to a tree and to records; the trees stay until the tables
+ * are built, so that a mistake found late can still be shown in its file. The records stay in the
+ * catalogue's arena.
  */
 #include "classifier/catalogue/catalogue.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a catalogue is made of: for catalogue_build.c, which fills it, and catalogue.c, which asks it.
+ * What a catalogue is made of: for catalogue_build.c, which fills it, and catalogue.c, which asks
+ * it.
  */
 #pragma once
 
@@ -10,7 +11,8 @@
 #include "classifier/catalogue/name_table.h"
 #include "classifier/catalogue/region_table.h"
 
-/** One name record. Several may hang at one suffix; `next` is the next of them that has patterns. */
+/** One name record. Several may hang at one suffix; `next` is the next of them that has patterns.
+ */
 struct name_rule {
 	const struct name_rule *next;
 	const struct catalogue_operator *owner;

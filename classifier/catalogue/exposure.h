@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Exposure classes: which law reaches whoever holds the data. Control decides, not location. The values
- * are ordered from least to most exposed, so that the more exposed of two known answers is the larger.
+ * Exposure classes: which law reaches whoever holds the data. Control decides, not location. The
+ * values are ordered from least to most exposed, so that the more exposed of two known answers is
+ * the larger.
  */
 #pragma once
 

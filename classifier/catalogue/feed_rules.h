@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Feed records of the files become rules for published lists: whose a list, or a region of it, is, and which
- * service its tags mean.
+ * Feed records of the files become rules for published lists: whose a list, or a region of it, is,
+ * and which service its tags mean.
  */
 #pragma once
 
 #include "classifier/catalogue/catalogue_file.h"
 #include "classifier/catalogue/catalogue_tables.h"
 
-/** Most rules of a catalogue. A look-up goes through them one by one: there are few lists in the world. */
+/** Most rules of a catalogue. A look-up goes through them one by one: there are few lists in the
+ * world. */
 #define FEED_RULES_MAX 256
 
 /** Whose lists are added. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A host name cut at its dots, so that the suffix table can walk it from the right and a pattern from
- * either side. Borrows the name; no allocation.
+ * A host name cut at its dots, so that the suffix table can walk it from the right and a pattern
+ * from either side. Borrows the name; no allocation.
  */
 #pragma once
 

@@ -142,8 +142,8 @@ take_region(const struct region_table *regions, const char *text, size_t len,
 }
 
 /*
- * Two places with a literal between: every position of the literal is a way to cut, the first one counts
- * unless a later one makes the region a known one ("europe-west9-my-project").
+ * Two places with a literal between: every position of the literal is a way to cut, the first one
+ * counts unless a later one makes the region a known one ("europe-west9-my-project").
  */
 static bool
 match_two_places(const struct label_pattern *label, struct run middle,

@@ -33,7 +33,8 @@ is_low_sink_kind(enum service_kind kind)
 	}
 }
 
-/* A suffix has to be spelled as names are compared, and may not end in a number, as addresses do. */
+/* A suffix has to be spelled as names are compared, and may not end in a number, as addresses do.
+ */
 static bool
 cut_suffix(const struct adder *a, const struct file_name *file, struct name_labels *labels)
 {

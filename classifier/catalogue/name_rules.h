@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Name records of the files become rules of the name table: suffixes are checked, patterns compiled, and
- * every rule hung at its suffix.
+ * Name records of the files become rules of the name table: suffixes are checked, patterns
+ * compiled, and every rule hung at its suffix.
  */
 #pragma once
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A tree of labels whose edges lie in one open hash table, keyed by (node above, label): a step of the walk
- * is one probe, usually one cache line, and there is nothing to follow but the array. Names from the wire
- * only ask; what is stored comes from the catalogue, so nobody outside can make the probes long.
+ * A tree of labels whose edges lie in one open hash table, keyed by (node above, label): a step of
+ * the walk is one probe, usually one cache line, and there is nothing to follow but the array.
+ * Names from the wire only ask; what is stored comes from the catalogue, so nobody outside can make
+ * the probes long.
  */
 #include "classifier/catalogue/name_table.h"
 
@@ -43,7 +44,8 @@ name_table_create(struct arena *arena)
 	return table->edges == NULL ? NULL : table;
 }
 
-/* FNV-1a begun with the node above; the last step spreads the high bits into the ones used as index. */
+/* FNV-1a begun with the node above; the last step spreads the high bits into the ones used as
+ * index. */
 static uint32_t
 hash_of(uint32_t above, const char *label, size_t len)
 {

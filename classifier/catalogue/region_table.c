@@ -52,7 +52,8 @@ begins_with(const char *text, const char *beginning)
 	return strncmp(text, beginning, strlen(beginning)) == 0;
 }
 
-/* Characters from `at` on that a placeholder takes: letters and digits never mix, so all it can get. */
+/* Characters from `at` on that a placeholder takes: letters and digits never mix, so all it can
+ * get. */
 static size_t
 run_length(const char *code, size_t at, size_t len, bool (*takes)(char))
 {

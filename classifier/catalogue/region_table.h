@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The regions of one operator: code to country. Part of a name is a region only if it is a code of this
- * table, or has the form that all codes of the operator have ("eu-{word}-{number}"): such a one is a region
- * too new for the table, with a country not known yet. Immutable once built.
+ * The regions of one operator: code to country. Part of a name is a region only if it is a code of
+ * this table, or has the form that all codes of the operator have ("eu-{word}-{number}"): such a
+ * one is a region too new for the table, with a country not known yet. Immutable once built.
  */
 #pragma once
 
@@ -26,8 +26,8 @@ struct region_table {
 const char *region_table_sort(struct region_table *table);
 
 /**
- * Whether the `len` characters of `code` are a region. `country` is set where the table knows it, else to
- * NULL. A NULL table knows none.
+ * Whether the `len` characters of `code` are a region. `country` is set where the table knows it,
+ * else to NULL. A NULL table knows none.
  */
 bool region_table_knows(const struct region_table *table, const char *code, size_t len,
 			const char **country);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The order of records in an answer means nothing (RFC 2181 5), so the chain of aliases is followed by
- * name: from the question to the CNAME it owns, to the CNAME that one's target owns, and so on; then
- * every address whose owner is a name of the chain belongs to the question. Each name is decoded once,
- * whatever a packet tries.
+ * The order of records in an answer means nothing (RFC 2181 5), so the chain of aliases is followed
+ * by name: from the question to the CNAME it owns, to the CNAME that one's target owns, and so on;
+ * then every address whose owner is a name of the chain belongs to the question. Each name is
+ * decoded once, whatever a packet tries.
  */
 #include "classifier/names/dns.h"
 
@@ -39,7 +39,8 @@ struct cname {
 	uint32_t ttl_s;
 };
 
-/* The answer section and what is read of it. Some 9 kB on the stack, filled only as far as needed. */
+/* The answer section and what is read of it. Some 9 kB on the stack, filled only as far as needed.
+ */
 struct answers {
 	struct slice message;
 	struct cursor records;
@@ -83,7 +84,8 @@ keep_cname(struct answers *answers, const struct record *r)
 	       dns_name_read(answers->message, r->data_offset, &cname->target);
 }
 
-/* Whether the section is whole and each address as long as its type says (RFC 1035 3.4.1, RFC 3596 2.2). */
+/* Whether the section is whole and each address as long as its type says (RFC 1035 3.4.1, RFC
+ * 3596 2.2). */
 static bool
 read_cnames(struct answers *answers)
 {

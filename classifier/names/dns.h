@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * DNS answers over UDP (or TCP without its length prefix): which addresses the asked name has, and by
- * which aliases (RFC 1035 4). Compression pointers may only go back, so a loop cannot be built.
+ * DNS answers over UDP (or TCP without its length prefix): which addresses the asked name has, and
+ * by which aliases (RFC 1035 4). Compression pointers may only go back, so a loop cannot be built.
  */
 #pragma once
 
@@ -30,15 +30,15 @@ struct dns_answer {
 };
 
 /**
- * Whether the bytes look like a DNS message worth handing on: a header with one question and a response
- * bit. Cheap, for the packet path.
+ * Whether the bytes look like a DNS message worth handing on: a header with one question and a
+ * response bit. Cheap, for the packet path.
  */
 bool dns_is_response(struct slice message);
 
 /**
- * Reads a response. FOUND: a successful answer with a canonical question (`address_count` may be 0).
- * NOT_MINE: a query, an error code, several questions, a class other than IN, a question that is no
- * host name. MALFORMED: lengths or pointers that break RFC 1035; NEED_MORE is not used (UDP is whole; a
- * truncated capture is MALFORMED, what was read before stays unused).
+ * Reads a response. FOUND: a successful answer with a canonical question (`address_count` may be
+ * 0). NOT_MINE: a query, an error code, several questions, a class other than IN, a question that
+ * is no host name. MALFORMED: lengths or pointers that break RFC 1035; NEED_MORE is not used (UDP
+ * is whole; a truncated capture is MALFORMED, what was read before stays unused).
  */
 enum parse_result dns_answer_parse(struct slice message, struct dns_answer *out);

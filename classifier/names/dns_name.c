@@ -38,8 +38,8 @@ append_label(struct dns_name *name, struct slice label)
 }
 
 /*
- * RFC 1035 4.1.4: a pointer leads to a prior occurrence of a name. So each has to go before the run of
- * labels that it ends, and no loop can be built.
+ * RFC 1035 4.1.4: a pointer leads to a prior occurrence of a name. So each has to go before the run
+ * of labels that it ends, and no loop can be built.
  */
 bool
 dns_name_read(struct slice message, size_t offset, struct dns_name *out)

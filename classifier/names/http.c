@@ -90,7 +90,8 @@ trim(struct slice s)
 	return s;
 }
 
-/* Takes a line and its end, which may be a bare LF (RFC 9112 2.2). False while the end is not there. */
+/* Takes a line and its end, which may be a bare LF (RFC 9112 2.2). False while the end is not
+ * there. */
 static bool
 take_line(struct cursor *c, struct slice *line)
 {
@@ -156,8 +157,9 @@ has_control_byte(struct slice s)
 }
 
 /*
- * Takes the rest of the request line (RFC 9112 3). The version is behind the last space: targets with
- * spaces are against the rules but sent. NOT_MINE for RTSP and SIP, whose methods look the same.
+ * Takes the rest of the request line (RFC 9112 3). The version is behind the last space: targets
+ * with spaces are against the rules but sent. NOT_MINE for RTSP and SIP, whose methods look the
+ * same.
  */
 static enum parse_result
 take_target(struct cursor *c, struct slice *target)
@@ -196,7 +198,8 @@ scheme_length(struct slice target)
 	return i > 0 && begins_with(behind, separator) ? i + separator.len : 0;
 }
 
-/* RFC 3986 3.2: the authority ends at the path, query or fragment; user information is not the host. */
+/* RFC 3986 3.2: the authority ends at the path, query or fragment; user information is not the
+ * host. */
 static struct slice
 authority_host(struct slice target)
 {
@@ -229,9 +232,9 @@ host_value(struct slice line)
 }
 
 /*
- * Looks for Host among the field lines. A folded line (RFC 9112 5.2) belongs to the field above and is
- * passed over with it; a folded Host names nobody that two readers would agree on. Lines that are no
- * field are passed over as well: one bad line does not hide the name from a server either.
+ * Looks for Host among the field lines. A folded line (RFC 9112 5.2) belongs to the field above and
+ * is passed over with it; a folded Host names nobody that two readers would agree on. Lines that
+ * are no field are passed over as well: one bad line does not hide the name from a server either.
  */
 static enum parse_result
 find_host(struct cursor *c, struct slice *host)

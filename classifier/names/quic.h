@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * QUIC Initial packets: header, keys that the standard makes public, and the CRYPTO frames inside
- * (RFC 9000 17.2, 19; RFC 9001 5; RFC 9369). Reading them decrypts nothing that was secret. The opener
- * keeps library contexts only, and belongs to one thread.
+ * (RFC 9000 17.2, 19; RFC 9001 5; RFC 9369). Reading them decrypts nothing that was secret. The
+ * opener keeps library contexts only, and belongs to one thread.
  */
 #pragma once
 
@@ -34,26 +34,30 @@ struct quic_long_header {
 };
 
 /**
- * Reads the long-header packet at the start of `datagram` (RFC 9000 17.2). FOUND with `is_initial` false
- * for other types of a known version: `packet` then tells where the next coalesced one begins. NOT_MINE for short
- * headers, versions we do not know and bytes that are no QUIC; MALFORMED for lengths beyond the datagram.
+ * Reads the long-header packet at the start of `datagram` (RFC 9000 17.2). FOUND with `is_initial`
+ * false for other types of a known version: `packet` then tells where the next coalesced one
+ * begins. NOT_MINE for short headers, versions we do not know and bytes that are no QUIC; MALFORMED
+ * for lengths beyond the datagram.
  */
 enum parse_result quic_long_header_parse(struct slice datagram, struct quic_long_header *out);
 
 struct quic_opener;
 
-/** Library contexts fetched once. Returns NULL with errno when the library fails; free with destroy. */
+/** Library contexts fetched once. Returns NULL with errno when the library fails; free with
+ * destroy. */
 struct quic_opener *quic_opener_create(void);
 void quic_opener_destroy(struct quic_opener *opener);
 
-/** Derives the client's Initial keys (RFC 9001 5.2, RFC 9369 3.3.1). False when the version is unknown. */
+/** Derives the client's Initial keys (RFC 9001 5.2, RFC 9369 3.3.1). False when the version is
+ * unknown. */
 bool quic_keys_derive(struct quic_opener *opener, uint32_t version, struct slice dcid,
 		      struct quic_keys *out);
 
 /**
- * Removes header protection and opens the packet with the client's keys into `plain` (`plain_len` bytes,
- * borrowed, at least the packet's length). FOUND: `frames` is the clear payload inside `plain`.
- * NOT_MINE: the tag does not fit (a server's packet, other keys). MALFORMED: too short for a packet.
+ * Removes header protection and opens the packet with the client's keys into `plain` (`plain_len`
+ * bytes, borrowed, at least the packet's length). FOUND: `frames` is the clear payload inside
+ * `plain`. NOT_MINE: the tag does not fit (a server's packet, other keys). MALFORMED: too short for
+ * a packet.
  */
 enum parse_result quic_initial_open(struct quic_opener *opener, const struct quic_keys *keys,
 				    const struct quic_long_header *header, uint8_t *plain,
@@ -66,8 +70,8 @@ struct quic_crypto_frame {
 };
 
 /**
- * Takes the next CRYPTO frame, passing over PADDING, PING, ACK and CONNECTION_CLOSE (the frames that
- * RFC 9000 12.4 allows in an Initial). Returns false at the end; a forbidden or cut frame sets
+ * Takes the next CRYPTO frame, passing over PADDING, PING, ACK and CONNECTION_CLOSE (the frames
+ * that RFC 9000 12.4 allows in an Initial). Returns false at the end; a forbidden or cut frame sets
  * `frames->failed` and returns false.
  */
 bool quic_crypto_frame_next(struct cursor *frames, struct quic_crypto_frame *out);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Keys cost as much as the packet: 14 SHA-256 blocks, against 1.2 kB of AES-GCM. EVP_KDF takes 5 us for
- * them, copied EVP_MD_CTX take 1.0 us and an allocation a block. So HMAC (RFC 2104) is done here over
- * single blocks, in 0.9 us and without allocating: every message of this derivation fits into one (a
- * connection id, a label), and a key is the two hash states behind its inner and outer pad. Those of
- * the versions' salts are made once.
+ * Keys cost as much as the packet: 14 SHA-256 blocks, against 1.2 kB of AES-GCM. EVP_KDF takes 5 us
+ * for them, copied EVP_MD_CTX take 1.0 us and an allocation a block. So HMAC (RFC 2104) is done
+ * here over single blocks, in 0.9 us and without allocating: every message of this derivation fits
+ * into one (a connection id, a label), and a key is the two hash states behind its inner and outer
+ * pad. Those of the versions' salts are made once.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED /* SHA256_Transform: libcrypto offers no other single block */
 #include "classifier/names/quic.h"
@@ -140,7 +140,8 @@ quic_keys_derive(struct quic_opener *opener, uint32_t version, struct slice dcid
 	return true;
 }
 
-/* A context whose cipher is fetched here once; fetched for each packet, that would cost most of all. */
+/* A context whose cipher is fetched here once; fetched for each packet, that would cost most of
+ * all. */
 static EVP_CIPHER_CTX *
 create_context(const char *cipher_name)
 {
@@ -185,9 +186,9 @@ quic_opener_destroy(struct quic_opener *opener)
 }
 
 /*
- * Copies the header to `clear` and takes its protection off (RFC 9001 5.4.1, 5.4.2). The packet number
- * of an Initial is taken as it stands: nobody sends enough of them to leave bits out. Returns the
- * length of the packet number, or 0 when the library fails.
+ * Copies the header to `clear` and takes its protection off (RFC 9001 5.4.1, 5.4.2). The packet
+ * number of an Initial is taken as it stands: nobody sends enough of them to leave bits out.
+ * Returns the length of the packet number, or 0 when the library fails.
  */
 static size_t
 unprotect_header(EVP_CIPHER_CTX *ecb, const uint8_t *hp, const struct quic_long_header *header,

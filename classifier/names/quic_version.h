@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The QUIC versions whose Initial packets can be read, one row each: what differs between them is the
- * number, the salt, the labels and the packet type bits. Constant data; any thread.
+ * The QUIC versions whose Initial packets can be read, one row each: what differs between them is
+ * the number, the salt, the labels and the packet type bits. Constant data; any thread.
  */
 #pragma once
 
@@ -33,5 +33,6 @@ struct quic_version {
 #define QUIC_VERSION_COUNT 12
 extern const struct quic_version quic_versions[QUIC_VERSION_COUNT];
 
-/** Row of a version number, or NULL for versions we do not know; 0 (Version Negotiation) is none. */
+/** Row of a version number, or NULL for versions we do not know; 0 (Version Negotiation) is none.
+ */
 const struct quic_version *quic_version_find(uint32_t number);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * TLS handshakes in clear: the ClientHello's names and the ServerHello's chosen version (RFC 8446 4.1,
- * RFC 5246 7.4.1, RFC 6066 3, RFC 7301). Bytes in, slices into them out; no allocation, no state.
+ * TLS handshakes in clear: the ClientHello's names and the ServerHello's chosen version (RFC
+ * 8446 4.1, RFC 5246 7.4.1, RFC 6066 3, RFC 7301). Bytes in, slices into them out; no allocation,
+ * no state.
  */
 #pragma once
 
@@ -31,15 +32,15 @@ enum parse_result tls_client_hello_parse(struct slice message, struct tls_client
 
 /**
  * Reads the ClientHello at the start of a TCP stream (TLS record layer, SSL 3.0 to TLS 1.3 record
- * versions). A message split over several records is joined in `scratch` (`scratch_len` bytes, borrowed;
- * slices in `out` then point there); a message that does not fit is MALFORMED.
- * NOT_MINE as soon as the bytes cannot be a TLS handshake record carrying a ClientHello.
+ * versions). A message split over several records is joined in `scratch` (`scratch_len` bytes,
+ * borrowed; slices in `out` then point there); a message that does not fit is MALFORMED. NOT_MINE
+ * as soon as the bytes cannot be a TLS handshake record carrying a ClientHello.
  */
 enum parse_result tls_client_stream_parse(struct slice stream, uint8_t *scratch, size_t scratch_len,
 					  struct tls_client_hello *out);
 
 /**
- * Reads the version chosen by the ServerHello at the start of the server's stream (supported_versions
- * before the legacy field). Needs only the ServerHello itself, in one record.
+ * Reads the version chosen by the ServerHello at the start of the server's stream
+ * (supported_versions before the legacy field). Needs only the ServerHello itself, in one record.
  */
 enum parse_result tls_server_stream_parse(struct slice stream, uint16_t *version);

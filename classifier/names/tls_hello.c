@@ -170,7 +170,8 @@ read_client_hello(struct cursor *c, struct tls_client_hello *out)
 	if (c->failed || legacy_version >> 8 != VERSION_MAJOR || session_id.len > SESSION_ID_MAX ||
 	    cipher_suites.len == 0 || cipher_suites.len % 2 != 0 || compression.len == 0)
 		return false;
-	/* RFC 8446 4.2.1: without supported_versions it is TLS 1.2 at most, whatever this field says. */
+	/* RFC 8446 4.2.1: without supported_versions it is TLS 1.2 at most, whatever this field
+	 * says. */
 	out->max_version = legacy_version > VERSION_TLS12 ? VERSION_TLS12 : legacy_version;
 	if (cursor_left(c) > 0)
 		read_client_extensions(c, out);

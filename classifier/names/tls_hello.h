@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Handshake messages without their records, for tls_stream.c; what the rest of the program calls is in
- * tls.h. Same rules: bytes in, slices into them out.
+ * Handshake messages without their records, for tls_stream.c; what the rest of the program calls is
+ * in tls.h. Same rules: bytes in, slices into them out.
  */
 #pragma once
 

@@ -16,8 +16,8 @@ struct fragment {
 };
 
 /*
- * Takes a handshake record (RFC 8446 5.1; fragments of length zero are forbidden). The minor version
- * is not judged: clients write 0x0300 to 0x0304 there.
+ * Takes a handshake record (RFC 8446 5.1; fragments of length zero are forbidden). The minor
+ * version is not judged: clients write 0x0300 to 0x0304 there.
  */
 static enum parse_result
 take_fragment(struct cursor *c, struct fragment *out)
@@ -40,8 +40,8 @@ take_fragment(struct cursor *c, struct fragment *out)
 }
 
 /*
- * Takes the record a stream begins with. NOT_MINE at the first byte that tells another protocol, or a
- * message of another type.
+ * Takes the record a stream begins with. NOT_MINE at the first byte that tells another protocol, or
+ * a message of another type.
  */
 static enum parse_result
 take_first_fragment(struct slice stream, uint8_t message_type, struct fragment *out)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two answers are kept apart until the end: who runs the address (published list, then origin AS) and who the
- * name belongs to. The address is a fact, the name a claim of the client: so a name never lowers the
- * class that the address gives, and it names the operator only where something confirms it.
+ * Two answers are kept apart until the end: who runs the address (published list, then origin AS)
+ * and who the name belongs to. The address is a fact, the name a claim of the client: so a name
+ * never lowers the class that the address gives, and it names the operator only where something
+ * confirms it.
  */
 #include "classifier/policy/attribution.h"
 
@@ -10,11 +11,12 @@
 
 /* Who runs the address. */
 struct host_answer {
-	const struct catalogue_operator *operator;
+	const struct catalogue_operator *owner;
 	const struct catalogue_service *service; /* of the list's tag */
 	enum service_kind kind;
 	enum exposure exposure;
-	bool own_exposure; /* AS or list entry differs from its operator: no name lowers it (domain §5.35) */
+	bool own_exposure; /* AS or list entry differs from its operator: no name lowers it (domain
+			      §5.35) */
 	bool cdn;
 	const char *region;
 	const char *region_country;
@@ -63,7 +65,7 @@ host_by_feed(const struct catalogue *catalogue, const struct origin *origin,
 	    !catalogue_find_feed(catalogue, origin->feed, origin->feed_service, origin->feed_region,
 				 &feed))
 		return;
-	host->operator= feed.owner;
+	host->owner = feed.owner;
 	host->service = feed.service;
 	host->kind = feed.kind;
 	host->own_exposure = feed.service != NULL && feed.service->has_exposure;
@@ -74,35 +76,40 @@ host_by_feed(const struct catalogue *catalogue, const struct origin *origin,
 	host->evidence = EVIDENCE_PREFIX;
 }
 
-/* The AS of a list's operator confirms the list; what it says of itself still counts (domain §5.35). */
+/* The AS of a list's operator confirms the list; what it says of itself still counts (domain
+ * §5.35). */
 static void
-confirm_by_asn(const struct catalogue_asn *asn, struct host_answer *host)
+confirm_by_asn(const struct catalogue_asn *asn, const char *country, struct host_answer *host)
 {
-	if (!same_group(host->operator, asn->owner))
+	enum exposure exposure;
+
+	if (!same_group(host->owner, asn->owner))
 		return;
 	host->evidence |= EVIDENCE_ASN;
-	if (asn->has_exposure) {
-		host->exposure = exposure_more_exposed(host->exposure, asn->exposure);
+	if (catalogue_asn_exposure(asn, country, &exposure)) {
+		host->exposure = exposure_more_exposed(host->exposure, exposure);
 		host->own_exposure = true;
 	}
 }
 
-/* A published list goes before the AS (domain C10). */
+/*
+ * A published list goes before the AS (domain C10). Behind an access or transit network anybody may
+ * have the machine, so such an AS tells nothing.
+ */
 static void
 host_by_asn(const struct catalogue *catalogue, const struct origin *origin,
 	    struct host_answer *host)
 {
 	const struct catalogue_asn *asn =
 		origin->asn != 0 ? catalogue_find_asn(catalogue, origin->asn) : NULL;
-	if (asn == NULL)
+	if (asn == NULL || asn->scope != ASN_SCOPE_CLOUD)
 		return;
-	if (host->operator!= NULL) {
-		confirm_by_asn(asn, host);
+	if (host->owner != NULL) {
+		confirm_by_asn(asn, origin->country, host);
 		return;
 	}
-	host->operator= asn->owner;
-	host->exposure = asn->has_exposure ? asn->exposure : asn->owner->exposure;
-	host->own_exposure = asn->has_exposure;
+	host->owner = asn->owner;
+	host->own_exposure = catalogue_asn_exposure(asn, origin->country, &host->exposure);
 	host->cdn = asn->owner->cdn;
 	host->evidence = EVIDENCE_ASN;
 }
@@ -140,7 +147,8 @@ find_service(const struct catalogue *catalogue, const struct attribution_query *
 	     struct service_answer *service)
 {
 	*service = (struct service_answer){.exposure = EXPOSURE_UNKNOWN};
-	/* A Host or SNI that is an address is no name (domain §5.11); the catalogue refuses it too. */
+	/* A Host or SNI that is an address is no name (domain §5.11); the catalogue refuses it too.
+	 */
 	if (query->name == NULL || domain_name_is_address(query->name) ||
 	    !catalogue_find_name(catalogue, query->name, &service->name))
 		return;
@@ -165,7 +173,7 @@ host_kind(const struct host_answer *host)
 static void
 show_host(const struct host_answer *host, struct attribution *out)
 {
-	out->operator= host->operator;
+	out->owner = host->owner;
 	out->service = host->service;
 	out->kind = host_kind(host);
 }
@@ -173,13 +181,14 @@ show_host(const struct host_answer *host, struct attribution *out)
 static void
 show_service(const struct service_answer *service, struct attribution *out)
 {
-	out->operator= service->name.owner;
+	out->owner = service->name.owner;
 	out->service = service->name.service;
 	out->kind = service->name.kind;
 	out->evidence |= service->evidence;
 }
 
-/* A class that only a qualification or a declaration gives takes more than the client's word (domain §5.44). */
+/* A class that only a qualification or a declaration gives takes more than the client's word
+ * (domain §5.44). */
 static enum exposure
 unless_earned(const struct service_answer *service, bool earned)
 {
@@ -188,14 +197,15 @@ unless_earned(const struct service_answer *service, bool earned)
 }
 
 /*
- * Name and address of one operator or group. The service is the name's, or else the list tag's, and its class
- * holds. What the address says of itself stays, and so do both answers of two operators of a group.
+ * Name and address of one operator or group. The service is the name's, or else the list tag's, and
+ * its class holds. What the address says of itself stays, and so do both answers of two operators
+ * of a group.
  */
 static void
 decide_agreed(const struct host_answer *host, const struct service_answer *service, bool dns_seen,
 	      struct attribution *out)
 {
-	bool same_operator = host->operator== service->name.owner;
+	bool same_operator = host->owner == service->name.owner;
 	bool by_tag = service->name.service == NULL && host->service != NULL;
 	bool same_service = host->service != NULL && host->service == service->name.service;
 
@@ -212,7 +222,8 @@ decide_agreed(const struct host_answer *host, const struct service_answer *servi
 		out->exposure = exposure_more_exposed(host->exposure, out->exposure);
 }
 
-/* Whether the catalogue says that `a` has no network of its own and uses that of `b` (domain C12). */
+/* Whether the catalogue says that `a` has no network of its own and uses that of `b` (domain C12).
+ */
 static bool
 is_hosted_on(const struct catalogue_operator *a, const struct catalogue_operator *b)
 {
@@ -223,19 +234,21 @@ is_hosted_on(const struct catalogue_operator *a, const struct catalogue_operator
 	return false;
 }
 
-/* A claim that nothing confirms counts where it raises the class, else it is not known (domain C6, C8). */
+/* A claim that nothing confirms counts where it raises the class, else it is not known (domain C6,
+ * C8). */
 static enum exposure
 claimed_exposure(const struct service_answer *service)
 {
 	return service->exposure >= EXPOSURE_THIRD_COUNTRY ? service->exposure : EXPOSURE_UNKNOWN;
 }
 
-/* Name of one operator on another's address: a front (C7), a hosted service (C12), or a claim (C8). */
+/* Name of one operator on another's address: a front (C7), a hosted service (C12), or a claim (C8).
+ */
 static void
 decide_different(const struct host_answer *host, const struct service_answer *service,
 		 bool dns_seen, struct attribution *out)
 {
-	bool linked = host->cdn || dns_seen || is_hosted_on(service->name.owner, host->operator);
+	bool linked = host->cdn || dns_seen || is_hosted_on(service->name.owner, host->owner);
 
 	out->exposure = exposure_more_exposed(host->exposure, linked ? unless_earned(service, false)
 								     : claimed_exposure(service));
@@ -243,6 +256,30 @@ decide_different(const struct host_answer *host, const struct service_answer *se
 		show_service(service, out);
 	else
 		show_host(host, out);
+}
+
+/*
+ * A name whose address nobody knows, of an operator that has no network but others' (C12): one of
+ * theirs it will have been, and that address would have decided. With a network of its own it may
+ * as well have been that.
+ */
+static void
+count_likely_hosts(const struct catalogue *catalogue, struct service_answer *service,
+		   struct attribution *out)
+{
+	const struct catalogue_operator *owner = service->name.owner;
+
+	for (size_t i = 0; !owner->has_network && i < owner->hosted_on_count; i++) {
+		const struct catalogue_operator *host =
+			catalogue_find_operator(catalogue, owner->hosted_on[i]);
+		if (host == NULL)
+			continue;
+		service->exposure = exposure_more_exposed(service->exposure, host->exposure);
+		const struct catalogue_operator *likely = out->likely_host;
+		if (likely == NULL ||
+		    exposure_more_exposed(likely->exposure, host->exposure) != likely->exposure)
+			out->likely_host = host;
+	}
 }
 
 /* A name alone: confirmed by dns (C5), or a claim (C6). */
@@ -264,7 +301,7 @@ set_region(const struct host_answer *host, const struct service_answer *service,
 		region = host->region;
 		out->region_country = host->region_country;
 	} else if (service->known && service->name.region[0] != '\0' &&
-		   (agreed || host->operator== NULL)) {
+		   (agreed || host->owner == NULL)) {
 		region = service->name.region;
 		out->region_country = service->name.region_country;
 	}
@@ -283,18 +320,20 @@ attribution_decide(const struct catalogue *catalogue, const struct attribution_q
 	find_host(catalogue, query->origin, &host);
 	find_service(catalogue, query, &service);
 	*out = (struct attribution){
-		.host_operator = host.operator,
+		.host_operator = host.owner,
 		.service_operator = service.known ? service.name.owner : NULL,
 		.exposure = EXPOSURE_UNKNOWN,
 		.evidence = host.evidence,
 	};
-	bool agreed = service.known && host.operator!= NULL &&
-				       same_group(host.operator, service.name.owner);
+	bool agreed =
+		service.known && host.owner != NULL && same_group(host.owner, service.name.owner);
 	if (agreed) {
 		decide_agreed(&host, &service, dns_seen, out);
-	} else if (service.known && host.operator!= NULL) {
+	} else if (service.known && host.owner != NULL) {
 		decide_different(&host, &service, dns_seen, out);
 	} else if (service.known) {
+		if (query->origin->feed == NULL && query->origin->asn == 0)
+			count_likely_hosts(catalogue, &service, out);
 		decide_name_only(&service, dns_seen, out);
 	} else {
 		show_host(&host, out);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who gets the traffic: address and name of a flow's far end become host operator, service operator and
- * the exposure of the two. Pure: the same inputs give the same answer, nothing is remembered here.
+ * Who gets the traffic: address and name of a flow's far end become host operator, service operator
+ * and the exposure of the two. Pure: the same inputs give the same answer, nothing is remembered
+ * here.
  */
 #pragma once
 
@@ -33,7 +34,7 @@ struct attribution_query {
 };
 
 struct attribution {
-	const struct catalogue_operator *operator; /**< the one to show, or NULL (domain §5.10) */
+	const struct catalogue_operator *owner; /**< the one to show, or NULL (domain §5.10) */
 	const struct catalogue_operator *host_operator;    /**< who runs the address, or NULL */
 	const struct catalogue_operator *service_operator; /**< who the name says, or NULL */
 	const struct catalogue_service *service;           /**< or NULL */
@@ -42,6 +43,12 @@ struct attribution {
 	unsigned evidence;          /**< enum evidence, or-ed */
 	char region[32];            /**< as the list or the name spells it, or "" */
 	const char *region_country; /**< or NULL */
+	/**
+	 * Where nothing is known of the address: the most exposed of the operators whose addresses
+	 * service_operator uses (all of them: its `hosted_on`), which counts in `exposure`. Else
+	 * NULL.
+	 */
+	const struct catalogue_operator *likely_host;
 };
 
 /** Answers the query from the catalogue. `out` is wholly overwritten; texts are borrowed. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Facts stand in a ring in the order they came; hash chains by (client, address) run through it, youngest
- * first. A fact that comes again while it holds only lasts longer, so a busy name takes one place. Of the times
- * when it was asked for, the first and the last are kept: which of several names was the latest is exact for
- * now, and for the past as good as two times can tell.
+ * Facts stand in a ring in the order they came; hash chains by (client, address) run through it,
+ * youngest first. A fact that comes again while it holds only lasts longer, so a busy name takes
+ * one place. Of the times when it was asked for, the first and the last are kept: which of several
+ * names was the latest is exact for now, and for the past as good as two times can tell.
  */
 #include "classifier/policy/dns_memory.h"
 
@@ -15,7 +15,8 @@
 #define NONE UINT32_MAX
 #define NS_PER_S 1000000000u
 
-/* Facts in one chain: an address answered under thousands of names must not make every question a long walk. */
+/* Facts in one chain: an address answered under thousands of names must not make every question a
+ * long walk. */
 #define CHAIN_MAX 64
 
 /* Numbers of places, and a power of two of chains for them, have to fit 32 bits. */
@@ -56,7 +57,8 @@ dns_memory_create(uint32_t max_answers)
 	uint32_t chains = 1;
 	while (chains < max_answers)
 		chains *= 2;
-	/* Without the kernel's randomness a fixed seed only loses the guard against chosen collisions. */
+	/* Without the kernel's randomness a fixed seed only loses the guard against chosen
+	 * collisions. */
 	if (getrandom(&m->seed, sizeof(m->seed), GRND_NONBLOCK) != (ssize_t)sizeof(m->seed))
 		m->seed = 0x9e3779b97f4a7c15u;
 	m->max = max_answers;
@@ -110,7 +112,8 @@ mix(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-/* Addresses in answers are chosen by whoever answers: the seed keeps them from choosing one chain. */
+/* Addresses in answers are chosen by whoever answers: the seed keeps them from choosing one chain.
+ */
 static uint32_t *
 chain_of(const struct dns_memory *m, const struct ip_address *client,
 	 const struct ip_address *address)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A flow with all that was found out about it, as it goes from judging to telling. Everything is borrowed and
- * valid during the call it is passed to.
+ * A flow with all that was found out about it, as it goes from judging to telling. Everything is
+ * borrowed and valid during the call it is passed to.
  */
 #pragma once
 

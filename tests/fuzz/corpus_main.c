@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A fuzz target as an ordinary test, with any compiler: every file of its corpus goes in whole, cut at
- * every length and with single bits turned over. The same inputs every time, a bounded number of them.
+ * A fuzz target as an ordinary test, with any compiler: every file of its corpus goes in whole, cut
+ * at every length and with single bits turned over. The same inputs every time, a bounded number of
+ * them.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as a catalogue; and, behind a line "--- names", any lines as names, asked of the catalogue before
- * that line. Without the line every input is a catalogue only.
+ * Any bytes as a catalogue; and, behind a line "--- names", any lines as names, asked of the
+ * catalogue before that line. Without the line every input is a catalogue only.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* MaxMind databases of users: whatever a file says, opening and asking neither crash nor run away. */
+/* MaxMind databases of users: whatever a file says, opening and asking neither crash nor run away.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Packets through a worker, from the decoder to the records in its ring. The input is a row of packets: a link type,
- * a step in time, bytes that only the wire had, a length of two bytes, and as many bytes. However hostile they are,
- * every packet is accounted for once, and the ring's messages keep the worker's promises.
+ * Packets through a worker, from the decoder to the records in its ring. The input is a row of
+ * packets: a link type, a step in time, bytes that only the wire had, a length of two bytes, and as
+ * many bytes. However hostile they are, every packet is accounted for once, and the ring's messages
+ * keep the worker's promises.
  */
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A datagram of coalesced packets, opened with the keys of its own first connection id. No change to a
- * sealed packet survives its tag, so the input is read as clear frames as well.
+ * A datagram of coalesced packets, opened with the keys of its own first connection id. No change
+ * to a sealed packet survives its tag, so the input is read as clear frames as well.
  */
 #include <stdint.h>
 #include <stdlib.h>

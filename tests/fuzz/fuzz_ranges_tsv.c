@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The plain form of a range list. Which form an input has shows in its first byte, so only the corpus differs. */
+/* The plain form of a range list. Which form an input has shows in its first byte, so only the
+ * corpus differs. */
 #include "tests/fuzz/range_list_input.h"
 
 int

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A settings file: whatever it says, the answer is settings within their limits, or at least one fault. */
+/* A settings file: whatever it says, the answer is settings within their limits, or at least one
+ * fault. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The start of a TCP stream as the client's and as the server's. An answer given for fewer bytes must
- * hold when more have come: only "need more" may change.
+ * The start of a TCP stream as the client's and as the server's. An answer given for fewer bytes
+ * must hold when more have come: only "need more" may change.
  */
 #include <stdint.h>
 #include <stdlib.h>

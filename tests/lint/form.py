@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "replay"))
 import tree
 from vigie_test import Tap
 
-FILE_LINES, FUNCTION_LINES = 600, 80
+FILE_LINES, FUNCTION_LINES, COLUMNS, TAB = 600, 80, 100, 8
 
 
 def without_licence(path):
@@ -43,6 +43,12 @@ def long_functions(path):
             start = None
 
 
+def wide_lines(path):
+    for number, line in enumerate(tree.lines(path), 1):
+        if len(line.expandtabs(TAB)) > COLUMNS:
+            yield f"{tree.name(path)}:{number}: {len(line.expandtabs(TAB))} columns"
+
+
 def untidy_lines(path):
     text = path.read_text(encoding="utf-8")
     if text and (not text.endswith("\n") or text.endswith("\n\n")):
@@ -71,6 +77,7 @@ def main():
         "every header has #pragma once": (without_pragma, tree.c_files()),
         f"no file has over {FILE_LINES} lines": (too_long, tree.c_files()),
         f"no function has over {FUNCTION_LINES} lines": (long_functions, tree.c_files()),
+        f"no line of C has over {COLUMNS} columns": (wide_lines, tree.c_files()),
         "lines end without spaces, files with one newline": (untidy_lines, tree.text_files()),
     }
     for case, (check, paths) in checks.items():

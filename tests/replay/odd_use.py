@@ -109,6 +109,56 @@ def outputs(tap, scratch):
                f"{case} onto a full disk", result.told())
 
 
+def is_plain(text):
+    """Whether a terminal shows the text as it is: only line feeds among the control characters."""
+    return all(sign == "\n" or not (ord(sign) < 0x20 or 0x7f <= ord(sign) < 0xa0) for sign in text)
+
+
+def hostile_texts(tap, scratch):
+    """What drives a terminal is spelled out, wherever a name or an argument comes back in a message."""
+    red = "a\x1b[31mRED\n2.pcap"
+    spelled = "a\\x1b[31mRED\\x0a2.pcap"
+    folder = scratch / "hostile"
+    folder.mkdir()
+    damaged = folder / red
+    damaged.write_bytes(GOOD.read_bytes()[:-5])
+    text = scratch / f"text{red}"
+    text.write_text("these are notes\n")
+    (folder / f"nowhere-{red}").symlink_to(scratch / "nowhere")
+    empty = scratch / f"empty-{red}"
+    empty.mkdir()
+    notes = scratch / f"notes-{red}"
+    notes.mkdir()
+    (notes / "notes.txt").write_text("these are notes\n")
+    settings = scratch / f"settings-{red}"
+    settings.write_text('flows: {"work\\e[31mers": 1}\n')
+    for case, given in (
+            ("a file of a folder, and a broken link", ["replay", folder]),
+            ("a file that is no capture", ["replay", text]),
+            ("a file that is not there", ["replay", scratch / f"missing-{red}"]),
+            ("a folder without a file", ["replay", empty]),
+            ("a folder without a capture", ["replay", notes]),
+            ("flows over a capture", ["replay", "--flows", damaged, GOOD]),
+            ("flows into no folder", ["replay", "--flows", scratch / red / "flows", GOOD]),
+            ("workers", ["replay", "--workers", red, GOOD]),
+            ("settings that are not there", ["replay", "-c", scratch / red, GOOD]),
+            ("settings with a mistake", ["replay", "-c", settings, GOOD]),
+            ("EAL options without --", ["run", "-c", "x", red]),
+            ("an unknown option", ["lookup", f"--{red}"]),
+            ("an unknown command", [red]),
+            ("a query", ["lookup", red])):
+        result = vigie(*given)
+        tap.ok(spelled in result.stderr and is_plain(result.stderr) and is_plain(result.stdout) and not result.trouble,
+               f"hostile bytes are spelled out: {case}", [ascii(line) for line in result.told()])
+
+    result = vigie("lookup", b"\xff\xc2\x9b31m\x7f".decode(errors="surrogateescape"))
+    tap.ok(result.status == 1 and "\\xff\\xc2\\x9b31m\\x7f" in result.stderr and is_plain(result.stderr),
+           "bytes that are no UTF-8, C1 controls and DEL are spelled out", [ascii(line) for line in result.told()])
+    result = vigie("lookup", "x\x1b" * 3000)
+    tap.ok(result.status == 1 and "..." in result.stderr and len(result.stderr) < 2000, "a long query is cut",
+           [f"{len(result.stderr)} characters"])
+
+
 def options(tap):
     for case, given, word in (
             ("a wrong letter among several is named", ["replay", "-xy", GOOD], "option -x"),
@@ -129,6 +179,7 @@ def main():
         merging(tap, scratch)
         links(tap, scratch)
         outputs(tap, scratch)
+        hostile_texts(tap, scratch)
     options(tap)
     return tap.end()
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A judge with the small catalogue of the policy's tests and without address databases, that writes its flows to
- * a file of its own: what it says of records and answers made by hand.
+ * A judge with the small catalogue of the policy's tests and without address databases, that writes
+ * its flows to a file of its own: what it says of records and answers made by hand.
  */
 #pragma once
 

@@ -22,7 +22,8 @@ push(struct message_ring *ring, const struct flow_message *flow, uint64_t time_n
 		nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
 }
 
-/* Flow number n at its place in the order: three of each time, told apart by packet, two by flow id. */
+/* Flow number n at its place in the order: three of each time, told apart by packet, two by flow
+ * id. */
 static struct flow_message
 numbered(unsigned n)
 {

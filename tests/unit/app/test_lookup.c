@@ -69,12 +69,13 @@ what_is_neither_is_refused(void)
 		CU_ASSERT_FALSE(lookup_find(&ruleset, junk[i], &lookup));
 }
 
-/* A person asks about the name itself: nobody claims it, so the operator's own class is the answer. */
+/* A person asks about the name itself: nobody claims it, so the operator's own class is the answer.
+ */
 static void
 a_name_gives_its_operators_own_class(void)
 {
 	static const struct {
-		const char *query, *operator, * exposure;
+		const char *query, *owner, *exposure;
 	} rows[] = {
 		{"vault.bravo.example", "bravo", "eu-sovereign"},
 		{"www.alpha.example", "alpha", "us-direct"},
@@ -84,8 +85,8 @@ a_name_gives_its_operators_own_class(void)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct lookup lookup;
 		CU_ASSERT_TRUE_FATAL(lookup_find(&ruleset, rows[i].query, &lookup));
-		CU_ASSERT_PTR_NOT_NULL_FATAL(lookup.attribution.operator);
-		CU_ASSERT_STRING_EQUAL(lookup.attribution.operator->id, rows[i].operator);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(lookup.attribution.owner);
+		CU_ASSERT_STRING_EQUAL(lookup.attribution.owner->id, rows[i].owner);
 		CU_ASSERT_STRING_EQUAL(exposure_text(lookup.attribution.exposure),
 				       rows[i].exposure);
 	}
@@ -102,6 +103,74 @@ what_is_not_known_is_said_or_left_out(void)
 				     "\"exposure\":\"unknown\"}\n");
 	free(text);
 	free(json);
+}
+
+static bool
+text_says(const char *query, const char *words)
+{
+	char *text = written(query, false);
+	bool found = strstr(text, words) != NULL;
+
+	free(text);
+	return found;
+}
+
+static void
+addresses_of_nobody_are_not_sought_in_the_catalogue(void)
+{
+	static const struct {
+		const char *query, *words;
+	} rows[] = {
+		{"10.1.2.3", "none: private address"},
+		{"172.31.255.255", "none: private address"},
+		{"192.168.0.1", "none: private address"},
+		{"fd00::1", "none: private address"},
+		{"::ffff:10.1.2.3", "none: private address"},
+		{"127.0.0.1", "none: not an address of the internet"},
+		{"192.0.2.1", "none: not an address of the internet"},
+		{"fe80::1", "none: not an address of the internet"},
+		{"ff02::1", "none: not an address of the internet"},
+		{"::", "none: not an address of the internet"},
+		{"8.8.8.8", "not in the catalogue"},
+		{"2a00::1", "not in the catalogue"},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++)
+		CU_ASSERT(text_says(rows[i].query, rows[i].words));
+}
+
+static void
+the_ipv4_address_inside_is_looked_up(void)
+{
+	static const struct {
+		const char *query, *address, *words;
+	} rows[] = {
+		{"::ffff:8.8.4.4", "8.8.4.4", "IPv4-mapped, RFC 4291"},
+		{"64:ff9b::808:404", "8.8.4.4", "NAT64, RFC 6052"},
+		{"64:ff9b::1:808:404", "64:ff9b::1:808:404", NULL},
+		{"64:ff9b:1::808:404", "64:ff9b:1::808:404", NULL},
+		{"::8.8.4.4", "::8.8.4.4", NULL},
+		{"8.8.4.4", "8.8.4.4", NULL},
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct lookup lookup;
+		char address[IP_ADDRESS_TEXT_MAX];
+		CU_ASSERT_TRUE_FATAL(lookup_find(&ruleset, rows[i].query, &lookup));
+		ip_address_format(&lookup.address, address);
+		CU_ASSERT_STRING_EQUAL(address, rows[i].address);
+		CU_ASSERT_EQUAL(text_says(rows[i].query, "looked up"), rows[i].words != NULL);
+		if (rows[i].words != NULL)
+			CU_ASSERT(text_says(rows[i].query, rows[i].words));
+	}
+	char *json = written("64:ff9b::808:404", true);
+	CU_ASSERT_PTR_NOT_NULL(strstr(json, "\"query\":\"64:ff9b::808:404\""));
+	free(json);
+}
+
+static void
+hosts_of_an_operator_are_named(void)
+{
+	CU_ASSERT(text_says("www.delta.example", "hosted on   Alpha Cloud"));
+	CU_ASSERT_FALSE(text_says("www.alpha.example", "hosted on"));
 }
 
 static void
@@ -132,7 +201,10 @@ text_claims_no_more_than_the_record(void)
 	char *text = written("store.eu-west-3.alpha.example", false);
 
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "Alpha Cloud"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(text, "recorded as a US entity"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "recorded as a US entity: can be ordered"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "US law (18 U.S.C. 2713)"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "catalogue, recorded 2026-11-01"));
+	CU_ASSERT_PTR_NULL(strstr(text, "checked"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "location does not change control"));
 	free(text);
 }
@@ -149,6 +221,9 @@ main(void)
 		CASE(what_is_neither_is_refused),
 		CASE(a_name_gives_its_operators_own_class),
 		CASE(what_is_not_known_is_said_or_left_out),
+		CASE(addresses_of_nobody_are_not_sought_in_the_catalogue),
+		CASE(the_ipv4_address_inside_is_looked_up),
+		CASE(hosts_of_an_operator_are_named),
 		CASE(json_holds_what_is_known),
 		CASE(text_claims_no_more_than_the_record),
 	};

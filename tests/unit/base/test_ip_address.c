@@ -134,47 +134,49 @@ a_prefix_contains_its_addresses_only(void)
 /* Both sides of every border that RFC 6890 and its followers draw. */
 static const struct {
 	const char *text;
-	bool global, multicast;
+	bool global, local;
 } ranges[] = {
-	{"0.1.2.3", false, false},
+	{"0.1.2.3", false, true},
 	{"1.0.0.0", true, false},
 	{"9.255.255.255", true, false},
-	{"10.0.0.0", false, false},
+	{"10.0.0.0", false, true},
 	{"11.0.0.0", true, false},
 	{"100.63.255.255", true, false},
-	{"100.64.0.0", false, false},
-	{"100.127.255.255", false, false},
+	{"100.64.0.0", false, true},
+	{"100.127.255.255", false, true},
 	{"100.128.0.0", true, false},
-	{"127.0.0.1", false, false},
-	{"169.254.1.1", false, false},
+	{"127.0.0.1", false, true},
+	{"169.254.1.1", false, true},
 	{"172.15.255.255", true, false},
-	{"172.16.0.0", false, false},
-	{"172.31.255.255", false, false},
+	{"172.16.0.0", false, true},
+	{"172.31.255.255", false, true},
 	{"172.32.0.0", true, false},
-	{"192.0.2.77", false, false},
+	{"192.0.2.77", false, true},
 	{"192.167.255.255", true, false},
-	{"192.168.0.0", false, false},
+	{"192.168.0.0", false, true},
 	{"192.169.0.0", true, false},
-	{"198.51.100.1", false, false},
-	{"203.0.113.1", false, false},
+	{"198.51.100.1", false, true},
+	{"203.0.113.1", false, true},
 	{"203.0.114.0", true, false},
 	{"223.255.255.255", true, false},
 	{"224.0.0.0", false, true},
 	{"239.255.255.255", false, true},
 	{"240.0.0.0", false, false},
+	{"255.255.255.254", false, false},
 	{"255.255.255.255", false, true},
-	{"::", false, false},
-	{"::1", false, false},
+	{"::", false, true},
+	{"::1", false, true},
+	{"100::1", false, false},
 	{"2001:4860::8888", true, false},
-	{"2001:db8::1", false, false},
+	{"2001:db8::1", false, true},
 	{"2001:db9::", true, false},
-	{"3fff:fff::1", false, false},
+	{"3fff:fff::1", false, true},
 	{"3fff:1000::", true, false},
 	{"fbff::1", true, false},
-	{"fc00::", false, false},
-	{"fdff:ffff::1", false, false},
-	{"fe80::1", false, false},
-	{"febf::1", false, false},
+	{"fc00::", false, true},
+	{"fdff:ffff::1", false, true},
+	{"fe80::1", false, true},
+	{"febf::1", false, true},
 	{"ff02::1", false, true},
 };
 
@@ -184,17 +186,17 @@ special_ranges_are_not_global(void)
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++) {
 		struct ip_address a = address(ranges[i].text);
 		CU_ASSERT_EQUAL(ip_address_is_global(&a), ranges[i].global);
-		CU_ASSERT_EQUAL(ip_address_is_multicast(&a), ranges[i].multicast);
+		CU_ASSERT_EQUAL(ip_address_is_local(&a), ranges[i].local);
 	}
 }
 
 static void
-no_address_is_neither_global_nor_multicast(void)
+no_address_is_neither_global_nor_local(void)
 {
 	struct ip_address none = {0};
 	char text[IP_ADDRESS_TEXT_MAX];
 	CU_ASSERT_FALSE(ip_address_is_global(&none));
-	CU_ASSERT_FALSE(ip_address_is_multicast(&none));
+	CU_ASSERT_FALSE(ip_address_is_local(&none));
 	CU_ASSERT_EQUAL(ip_address_format(&none, text), 0);
 }
 
@@ -210,8 +212,7 @@ main(void)
 		{"prefixes_are_parsed_or_refused", prefixes_are_parsed_or_refused},
 		{"a_prefix_contains_its_addresses_only", a_prefix_contains_its_addresses_only},
 		{"special_ranges_are_not_global", special_ranges_are_not_global},
-		{"no_address_is_neither_global_nor_multicast",
-		 no_address_is_neither_global_nor_multicast},
+		{"no_address_is_neither_global_nor_local", no_address_is_neither_global_nor_local},
 	};
 	return unit_run("ip_address", cases, sizeof(cases) / sizeof(*cases));
 }

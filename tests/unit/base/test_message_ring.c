@@ -126,7 +126,8 @@ a_full_ring_refuses_and_loses_nothing(void)
 	message_ring_destroy(ring);
 }
 
-/* Messages end at every multiple of 8 before the ring's end, where no header or no body fits any more. */
+/* Messages end at every multiple of 8 before the ring's end, where no header or no body fits any
+ * more. */
 static void
 the_end_of_the_ring_is_passed_at_every_distance(void)
 {

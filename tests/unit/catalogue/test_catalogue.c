@@ -116,6 +116,23 @@ static const struct {
 	{"acme.whaller.com", "whaller", "whaller", "messaging-video", "", ""},
 	{"s3.eu-central-3.ionoscloud.com", "ionos", "object-storage", "object-storage",
 	 "eu-central-3", ""},
+	{"s3.us-central-1.ionoscloud.com", "ionos", "object-storage-us", "object-storage",
+	 "us-central-1", "US"},
+	{"b.s3-us-central-1.ionoscloud.com", "ionos", "object-storage-us", "object-storage",
+	 "us-central-1", "US"},
+	{"cloud.huawei.com", "huaweicloud", "", "web-generic", "", ""},
+	{"www.open-telekom-cloud.com", "otc", "", "web-generic", "", ""},
+	{"api.softlayer.net", "ibm", "softlayer", "compute", "", ""},
+	{"www.google.fr", "google", "", "web-generic", "", ""},
+	{"www.google.co.uk", "google", "", "web-generic", "", ""},
+	{"www.amazon.com", "amazon", "", "web-generic", "", ""},
+	{"www.amazon.de", "amazon", "", "web-generic", "", ""},
+	{"docs.aws.amazon.com", "aws", "", "web-generic", "", ""},
+	{"eu-west-3.console.aws.amazon.com", "aws", "console", "web-generic", "eu-west-3", "FR"},
+	{"www.orange.fr", "orange", "", "web-generic", "", ""},
+	{"smtp.wanadoo.fr", "orange", "", "mail", "", ""},
+	{"www.impots.gouv.fr", "gouv-fr", "", "web-generic", "", ""},
+	{"www.service-public.fr", "gouv-fr", "", "web-generic", "", ""},
 	{"b.oss-eu-central-1.aliyuncs.com", "alibaba", "oss", "object-storage", "", ""},
 };
 
@@ -150,6 +167,8 @@ look_alikes_belong_to_nobody(void)
 		"amazonaws.com.evil.example",
 		"notamazonaws.com",
 		"amazonaws.co",
+		"notamazon.com",
+		"google.fr.example",
 		"s3.eu-west-3.amazonaws.com.evil.example",
 		"xn--mazonaws-z2a.com",
 		"dropbox.com.example",
@@ -201,6 +220,7 @@ static const struct {
 	const char *seat, *control, *group;
 } operators[] = {
 	{"aws", EXPOSURE_US_DIRECT, "US", "US", "aws"},
+	{"amazon", EXPOSURE_US_DIRECT, "US", "US", "aws"},
 	{"aws-eusc", EXPOSURE_US_PARENT, "DE", "US", "aws"},
 	{"aws-china", EXPOSURE_THIRD_COUNTRY, "CN", "CN", "aws-china"},
 	{"microsoft", EXPOSURE_US_DIRECT, "US", "US", "microsoft"},
@@ -227,7 +247,8 @@ static const struct {
 	{"oodrive", EXPOSURE_EU_SOVEREIGN, "FR", "FR", "oodrive"},
 	{"scaleway", EXPOSURE_EU_SOVEREIGN, "FR", "FR", "scaleway"},
 	{"hetzner", EXPOSURE_EU_SOVEREIGN, "DE", "DE", "hetzner"},
-	{"orange-business", EXPOSURE_EU_SOVEREIGN, "FR", "FR", "orange-business"},
+	{"orange", EXPOSURE_EU_SOVEREIGN, "FR", "FR", "orange"},
+	{"orange-business", EXPOSURE_EU_SOVEREIGN, "FR", "FR", "orange"},
 	{"orange-cloudwatt", EXPOSURE_EU_SOVEREIGN, "FR", "FR", "orange-cloudwatt"},
 	{"numergy", EXPOSURE_EU_SOVEREIGN, "FR", "FR", "numergy"},
 	{"s3ns", EXPOSURE_US_TECHNOLOGY_EU_CONTROLLED, "FR", "FR", "s3ns"},
@@ -323,6 +344,53 @@ autonomous_systems_have_their_operator(void)
 	CU_ASSERT_PTR_NULL(catalogue_find_asn(catalogue, UINT32_MAX));
 }
 
+static void
+us_addresses_of_a_european_as_belong_to_its_us_company(void)
+{
+	static const struct {
+		uint32_t asn;
+		const char *country;
+		bool own;
+		enum exposure exposure;
+	} rows[] = {
+		{16276, "US", true, EXPOSURE_US_DIRECT},
+		{16276, "FR", false, EXPOSURE_EU_SOVEREIGN},
+		{16276, "CA", false, EXPOSURE_EU_SOVEREIGN},
+		{16276, "", false, EXPOSURE_EU_SOVEREIGN},
+		{213230, "US", true, EXPOSURE_US_DIRECT},
+		{212317, "US", true, EXPOSURE_US_DIRECT},
+		{212317, "DE", false, EXPOSURE_EU_SOVEREIGN},
+		/* location alone: no US company is known to run them */
+		{24940, "US", false, EXPOSURE_EU_SOVEREIGN},
+		{12876, "US", false, EXPOSURE_EU_SOVEREIGN},
+		{54265, "FR", true, EXPOSURE_US_DIRECT},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		enum exposure exposure = EXPOSURE_COUNT;
+		const struct catalogue_asn *asn = catalogue_find_asn(catalogue, rows[i].asn);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(asn);
+		CU_ASSERT_EQUAL(catalogue_asn_exposure(asn, rows[i].country, &exposure),
+				rows[i].own);
+		CU_ASSERT_EQUAL(exposure, rows[i].exposure);
+	}
+}
+
+static void
+access_and_transit_networks_are_marked(void)
+{
+	static const uint32_t access[] = {3215, 1136, 5432, 3269, 16232, 3303};
+	static const uint32_t transit[] = {5511, 6762, 6774};
+	static const uint32_t cloud[] = {16276, 16509, 2278, 8300, 21286};
+
+	for (size_t i = 0; i < sizeof(access) / sizeof(*access); i++)
+		CU_ASSERT_EQUAL(catalogue_find_asn(catalogue, access[i])->scope, ASN_SCOPE_ACCESS);
+	for (size_t i = 0; i < sizeof(transit) / sizeof(*transit); i++)
+		CU_ASSERT_EQUAL(catalogue_find_asn(catalogue, transit[i])->scope,
+				ASN_SCOPE_TRANSIT);
+	for (size_t i = 0; i < sizeof(cloud) / sizeof(*cloud); i++)
+		CU_ASSERT_EQUAL(catalogue_find_asn(catalogue, cloud[i])->scope, ASN_SCOPE_CLOUD);
+}
+
 static const struct {
 	const char *list, *service_tag, *region, *owner, *service, *kind, *country;
 	bool cdn;
@@ -402,7 +470,8 @@ static void
 us_subsidiaries_of_european_operators_keep_their_class(void)
 {
 	static const char *const exposed[] = {"s3.us-east-va.cloud.ovh.us", "www.ovh.us",
-					      "us.ovhcloud.com", "oos.us-west-1.outscale.com"};
+					      "us.ovhcloud.com", "oos.us-west-1.outscale.com",
+					      "b.s3.us-central-1.ionoscloud.com"};
 	struct catalogue_name found;
 	for (size_t i = 0; i < sizeof(exposed) / sizeof(*exposed); i++) {
 		CU_ASSERT_TRUE_FATAL(catalogue_find_name(catalogue, exposed[i], &found));
@@ -447,6 +516,9 @@ static const struct unit_case cases[] = {
 	{"networks_that_end_tls_for_others_and_closed_ones_are_marked",
 	 networks_that_end_tls_for_others_and_closed_ones_are_marked},
 	{"autonomous_systems_have_their_operator", autonomous_systems_have_their_operator},
+	{"us_addresses_of_a_european_as_belong_to_its_us_company",
+	 us_addresses_of_a_european_as_belong_to_its_us_company},
+	{"access_and_transit_networks_are_marked", access_and_transit_networks_are_marked},
 	{"published_lists_have_their_operator_and_service",
 	 published_lists_have_their_operator_and_service},
 	{"low_sink_is_said_of_names_that_can_be_nothing_else",
@@ -466,6 +538,7 @@ main(void)
 	catalogue = catalogue_load(unit_source_path("configs/catalogue"), &faults);
 	if (catalogue == NULL) {
 		printf("Bail out! the shipped catalogue has %zu faults\n", faults.count);
+		fault_list_fini(&faults);
 		return 1;
 	}
 	int status = unit_run("catalogue", cases, sizeof(cases) / sizeof(*cases));

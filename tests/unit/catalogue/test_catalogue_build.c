@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What only shows when records are seen together; and look-ups over a catalogue made for the test. */
+/* What only shows when records are seen together; and look-ups over a catalogue made for the test.
+ */
 #include "classifier/catalogue/catalogue_build.h"
 
 #include <stdio.h>
@@ -24,12 +25,11 @@
 	"    exposure: us-direct\n" \
 	"    source: test\n"        \
 	"    checked_on: 2026-11-22\n"
-#define REGIONS_OF(operator)         \
-	"regions:\n"                 \
-	"  - operator: "             \
-	operator"\n"                 \
-		"    source: test\n" \
-		"    checked_on: 2026-11-22\n"
+#define REGIONS_OF(owner)           \
+	"regions:\n"                \
+	"  - operator: " owner "\n" \
+	"    source: test\n"        \
+	"    checked_on: 2026-11-22\n"
 
 static const struct {
 	const char *text;
@@ -49,6 +49,9 @@ static const struct {
 	{OPERATOR_A "    asns: [{asn: 64500, org: x}]\n" OPERATOR_U
 		    "    asns: [{asn: 64500, org: x}]\n",
 	 "AS64500 is given again (first to `a`)"},
+	{OPERATOR_A "    asns: [{asn: 64500, org: x, by_country: [{country: US, exposure: "
+		    "us-direct}, {country: US, exposure: us-parent}]}]\n",
+	 "country `US` is given again"},
 	{OPERATOR_A "    names: [{suffix: a.example, kind: saas}]\n" OPERATOR_U
 		    "    names: [{suffix: a.example, kind: saas}]\n",
 	 "`a.example` is given again (first to `a`)"},
@@ -174,6 +177,48 @@ own_exposure_of_as_name_and_service_is_kept_apart(void)
 }
 
 static void
+an_as_may_have_a_scope_and_other_classes_by_country(void)
+{
+	static const struct {
+		uint32_t asn;
+		const char *country;
+		bool own;
+		enum exposure exposure;
+	} rows[] = {
+		{64500, "US", true, EXPOSURE_US_DIRECT},
+		{64500, "CA", true, EXPOSURE_THIRD_COUNTRY},
+		{64500, "FR", false, EXPOSURE_EU_SOVEREIGN},
+		{64500, "", false, EXPOSURE_EU_SOVEREIGN},
+		{64501, "US", true, EXPOSURE_US_DIRECT},
+		{64501, "FR", true, EXPOSURE_US_PARENT},
+		{64502, "US", false, EXPOSURE_EU_SOVEREIGN},
+	};
+	struct catalogue *c =
+		build(OPERATOR_A "    asns:\n"
+				 "      - {asn: 64500, org: x, by_country: [{country: CA, "
+				 "exposure: third-country},\n"
+				 "         {country: US, exposure: us-direct}]}\n"
+				 "      - {asn: 64501, org: y, scope: cloud, exposure: us-parent,\n"
+				 "         by_country: [{country: US, exposure: us-direct}]}\n"
+				 "      - {asn: 64502, org: z, scope: access}\n"
+				 "      - {asn: 64503, org: z, scope: transit}\n");
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		enum exposure exposure = EXPOSURE_COUNT;
+		const struct catalogue_asn *asn = catalogue_find_asn(c, rows[i].asn);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(asn);
+		CU_ASSERT_EQUAL(catalogue_asn_exposure(asn, rows[i].country, &exposure),
+				rows[i].own);
+		CU_ASSERT_EQUAL(exposure, rows[i].exposure);
+	}
+	CU_ASSERT_EQUAL(catalogue_find_asn(c, 64500)->scope, ASN_SCOPE_CLOUD);
+	CU_ASSERT_EQUAL(catalogue_find_asn(c, 64501)->scope, ASN_SCOPE_CLOUD);
+	CU_ASSERT_EQUAL(catalogue_find_asn(c, 64502)->scope, ASN_SCOPE_ACCESS);
+	CU_ASSERT_EQUAL(catalogue_find_asn(c, 64503)->scope, ASN_SCOPE_TRANSIT);
+	catalogue_destroy(c);
+}
+
+static void
 longest_suffix_then_pattern_then_plain(void)
 {
 	struct catalogue *c =
@@ -255,6 +300,8 @@ static const struct unit_case cases[] = {
 	 part_of_a_list_goes_to_its_region_owner_in_any_order},
 	{"own_exposure_of_as_name_and_service_is_kept_apart",
 	 own_exposure_of_as_name_and_service_is_kept_apart},
+	{"an_as_may_have_a_scope_and_other_classes_by_country",
+	 an_as_may_have_a_scope_and_other_classes_by_country},
 	{"longest_suffix_then_pattern_then_plain", longest_suffix_then_pattern_then_plain},
 	{"first_controller_decides_the_control_country",
 	 first_controller_decides_the_control_country},

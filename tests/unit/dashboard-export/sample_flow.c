@@ -96,19 +96,18 @@ sample_flow_set_name(struct sample_flow *sample, const char *name, enum name_sou
 }
 
 void
-sample_flow_set_operator(struct sample_flow *sample, const struct catalogue_operator *operator,
-			 const struct catalogue_service * service, unsigned evidence)
+sample_flow_set_operator(struct sample_flow *sample, const struct catalogue_operator *owner,
+			 const struct catalogue_service *service, unsigned evidence)
 {
-	sample->attribution =
-		(struct attribution){.operator= operator,
-				     .host_operator = operator,
-				     .service_operator = service != NULL
-				     ?
-				     operator: NULL,
-				     .service = service,
-				     .kind = service != NULL ? service->kind : SERVICE_KIND_UNKNOWN,
-				     .exposure = operator->exposure,
-				     .evidence = evidence, };
+	sample->attribution = (struct attribution){
+		.owner = owner,
+		.host_operator = owner,
+		.service_operator = service != NULL ? owner : NULL,
+		.service = service,
+		.kind = service != NULL ? service->kind : SERVICE_KIND_UNKNOWN,
+		.exposure = owner->exposure,
+		.evidence = evidence,
+	};
 }
 
 void

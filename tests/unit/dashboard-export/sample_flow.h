@@ -30,8 +30,8 @@ void sample_flow_set_payload(struct sample_flow *sample, uint64_t up, uint64_t d
 void sample_flow_set_name(struct sample_flow *sample, const char *name, enum name_source source);
 
 /** Attribution to an operator and a service (may be NULL), by its own class. */
-void sample_flow_set_operator(struct sample_flow *sample, const struct catalogue_operator *operator,
-			      const struct catalogue_service * service, unsigned evidence);
+void sample_flow_set_operator(struct sample_flow *sample, const struct catalogue_operator *owner,
+			      const struct catalogue_service *service, unsigned evidence);
 
 /** Swaps who is inside: the far end is the initiator. */
 void sample_flow_make_ingress(struct sample_flow *sample);

@@ -258,18 +258,18 @@ the_longest_flow_fits(void)
 	static char capture[4096];
 	static char name[DOMAIN_NAME_MAX];
 	static char id[1024];
-	struct catalogue_operator operator= sample_aws;
+	struct catalogue_operator owner = sample_aws;
 	struct catalogue_service service = sample_s3;
 	struct sample_flow s;
 
 	memset(capture, 1, sizeof(capture) - 1);
 	memset(name, 1, sizeof(name) - 1);
 	memset(id, 1, sizeof(id) - 1);
-	operator.id = id;
+	owner.id = id;
 	service.id = id;
 	make_s3_upload(&s);
 	sample_flow_set_name(&s, name, NAME_SOURCE_QUIC_SNI);
-	sample_flow_set_operator(&s, &operator, & service, (1u << EVIDENCE_COUNT) - 1);
+	sample_flow_set_operator(&s, &owner, &service, (1u << EVIDENCE_COUNT) - 1);
 	memset(s.attribution.region, 1, sizeof(s.attribution.region) - 1);
 	s.attribution.region_country = id;
 	memset(s.origin.as_org, 1, sizeof(s.origin.as_org) - 1);

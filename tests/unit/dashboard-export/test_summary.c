@@ -52,12 +52,15 @@ add_nameless_flows(struct summary *s)
 	f.origin.asn = 16509;
 	strcpy(f.origin.as_org, "Amazon.com, Inc.");
 	strcpy(f.origin.country, "IE");
+	f.origin.asn_source = "@ip-location-db/asn 2.3.2026061719";
+	f.origin.country_source = "DB-IP Country Lite, https://db-ip.com 2026-06-01";
 	add_flow(s, &f, 40000, 2 * MIB);
 
 	sample_flow_init(&f, "203.0.113.9");
 	sample_flow_set_name(&f, "203.0.113.9", NAME_SOURCE_HTTP_HOST);
 	f.origin.asn = 64500;
 	strcpy(f.origin.as_org, "Soci\xc3\xa9t\xc3\xa9 d'exploitation de r\xc3\xa9seaux du Ponant");
+	f.origin.asn_source = "House ASN\x1b[31m 2026-08-18";
 	add_flow(s, &f, 3 * MIB, 0);
 
 	sample_flow_init(&f, "2001:db8:cafe:1234:5678:9abc:def0:80");
@@ -300,7 +303,75 @@ transit_alone_says_why_there_is_no_exposure(void)
 	f.record.source_inside = 0;
 	add_flow(s, &f, 1000, 1000);
 	CU_ASSERT(text_says(s, "No flow crosses between inside and outside"));
-	CU_ASSERT(text_says(s, "Flows in transit have neither end inside"));
+	CU_ASSERT(text_says(s, "100.0% of flows have neither end inside"));
+	CU_ASSERT(text_says(s, "policy.inside"));
+	summary_destroy(s);
+}
+
+static void
+transit_is_a_hint_only_where_most_flows_are(void)
+{
+	struct summary *s = create_summary();
+	struct sample_flow in_transit, f;
+
+	sample_flow_init(&f, "203.0.113.80");
+	in_transit = f;
+	in_transit.flow.record = &in_transit.record;
+	in_transit.record.source_inside = 0;
+	add_flow(s, &f, 10, 10);
+	add_flow(s, &in_transit, 10, 10);
+	CU_ASSERT_FALSE(text_says(s, "policy.inside"));
+	add_flow(s, &in_transit, 10, 10);
+	CU_ASSERT(text_says(s, "66.7% of flows have neither end inside: name public addresses of "
+			       "your own under `policy.inside` in the settings.\n"));
+	summary_destroy(s);
+}
+
+static void
+sources_are_those_of_what_is_shown(void)
+{
+	struct summary *s = create_summary();
+	struct sample_flow f;
+
+	/* Named, so it is in no table of destinations; and a source that said nothing. */
+	sample_flow_init(&f, "203.0.113.80");
+	sample_flow_set_name(&f, "www.example.org", NAME_SOURCE_HTTP_HOST);
+	f.origin.asn = 64500;
+	f.origin.asn_source = "not shown";
+	add_flow(s, &f, 10, 10);
+	sample_flow_init(&f, "203.0.113.81");
+	f.origin.asn_source = "nothing said";
+	strcpy(f.origin.country, "FR");
+	f.origin.country_source = "Bravo";
+	add_flow(s, &f, 10, 10);
+	sample_flow_init(&f, "203.0.113.82");
+	strcpy(f.origin.country, "DE");
+	f.origin.country_source = "Alpha";
+	add_flow(s, &f, 10, 10);
+	CU_ASSERT(text_says(s, "Source of \"country\": Alpha; Bravo."));
+	CU_ASSERT_FALSE(text_says(s, "announced by\":"));
+	CU_ASSERT_FALSE(text_says(s, "not shown"));
+	summary_destroy(s);
+}
+
+static void
+operator_names_of_24_stand_whole_in_100_columns(void)
+{
+	struct summary *s = create_summary();
+	struct catalogue_operator owner = sample_aws;
+	struct catalogue_service service = sample_s3;
+	struct sample_flow f;
+
+	owner.name = "Deutsche Telekom Cloud X";
+	service.name = "A service whose name is very long";
+	sample_flow_init(&f, "203.0.113.80");
+	sample_flow_set_operator(&f, &owner, &service,
+				 EVIDENCE_PREFIX | EVIDENCE_ASN | EVIDENCE_DNS | EVIDENCE_SNI);
+	add_flow(s, &f, 1000 * MIB, 1000 * MIB);
+	size_t len;
+	char *text = print_summary(s, 100, false, &len);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "  Deutsche Telekom Cloud X  "));
+	free(text);
 	summary_destroy(s);
 }
 
@@ -381,11 +452,11 @@ keys_beyond_the_limit_are_summed_as_others(void)
 	struct summary *s = create_summary();
 	struct sample_flow f;
 	char id[16];
-	struct catalogue_operator operator= sample_aws;
+	struct catalogue_operator owner = sample_aws;
 
 	sample_flow_init(&f, "203.0.113.0");
-	sample_flow_set_operator(&f, &operator, NULL, EVIDENCE_ASN);
-	operator.id = id;
+	sample_flow_set_operator(&f, &owner, NULL, EVIDENCE_ASN);
+	owner.id = id;
 	for (unsigned i = 0; i < flows; i++) {
 		snprintf(id, sizeof(id), "op%u", i);
 		memcpy(f.record.destination.bytes, &i, sizeof(i));
@@ -439,6 +510,11 @@ main(void)
 		 nothing_under_us_law_is_told_with_the_losses},
 		{"transit_alone_says_why_there_is_no_exposure",
 		 transit_alone_says_why_there_is_no_exposure},
+		{"transit_is_a_hint_only_where_most_flows_are",
+		 transit_is_a_hint_only_where_most_flows_are},
+		{"sources_are_those_of_what_is_shown", sources_are_those_of_what_is_shown},
+		{"operator_names_of_24_stand_whole_in_100_columns",
+		 operator_names_of_24_stand_whole_in_100_columns},
 		{"the_order_of_arrival_does_not_show", the_order_of_arrival_does_not_show},
 		{"internal_and_transit_have_no_exposure", internal_and_transit_have_no_exposure},
 		{"up_leaves_the_inside_whoever_initiated", up_leaves_the_inside_whoever_initiated},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Decoding for tests: from a block of exactly the captured size, so that one byte read too far is seen. */
+/* Decoding for tests: from a block of exactly the captured size, so that one byte read too far is
+ * seen. */
 #pragma once
 
 #include <stdlib.h>
@@ -9,8 +10,8 @@
 #include "tests/unit/dataplane/packet_builder.h"
 
 /**
- * Decodes the first `captured` bytes of the packet. The payload of `out` lies in the packet again, at the place
- * where the decoder found it. `out` is filled with rubbish before.
+ * Decodes the first `captured` bytes of the packet. The payload of `out` lies in the packet again,
+ * at the place where the decoder found it. `out` is filled with rubbish before.
  */
 static inline enum decode_result
 decode_exact(struct packet packet, uint32_t captured, struct decoded *out)

@@ -101,7 +101,8 @@ message_crypto_frame(struct wire *w, uint64_t offset, struct slice data)
 	wire_bytes(w, data.data, data.len);
 }
 
-/* Seals what lies behind the header in place (RFC 9001 5.3), and protects the header (5.4); a number of one byte. */
+/* Seals what lies behind the header in place (RFC 9001 5.3), and protects the header (5.4); a
+ * number of one byte. */
 static void
 seal(struct wire *w, size_t start, size_t number_at, const struct quic_keys *keys)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The first messages of clients and servers, appended to a wire buffer; a mistake in a test ends the program. */
+/* The first messages of clients and servers, appended to a wire buffer; a mistake in a test ends
+ * the program. */
 #pragma once
 
 #include <stddef.h>
@@ -7,7 +8,8 @@
 
 #include "tests/unit/names/wire.h"
 
-/** A ClientHello without record layer; `name` NULL: no SNI; `padding` bytes of RFC 7685 in front of the name. */
+/** A ClientHello without record layer; `name` NULL: no SNI; `padding` bytes of RFC 7685 in front of
+ * the name. */
 void message_client_hello(struct wire *w, const char *name, size_t padding);
 
 /** The records that carry `message`, of at most `fragment_max` bytes each. */
@@ -23,8 +25,8 @@ void message_server_stream(struct wire *w, uint16_t version);
 void message_crypto_frame(struct wire *w, uint64_t offset, struct slice data);
 
 /**
- * A client's Initial of QUIC version 1 around `frames`, with PADDING up to `len` bytes, sealed with the keys that follow
- * from `dcid` (RFC 9001 5).
+ * A client's Initial of QUIC version 1 around `frames`, with PADDING up to `len` bytes, sealed with
+ * the keys that follow from `dcid` (RFC 9001 5).
  */
 void message_quic_initial(struct wire *w, const char *dcid, uint8_t number, struct slice frames,
 			  size_t len);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Packets for tests, written from the outside in: every header tells the one before it what follows, and
- * build_end fills in the lengths. A mistake in a test's own table ends the program.
+ * Packets for tests, written from the outside in: every header tells the one before it what
+ * follows, and build_end fills in the lengths. A mistake in a test's own table ends the program.
  */
 #pragma once
 
@@ -35,7 +35,8 @@ void build_vlan(struct builder *b, uint16_t tpid, uint16_t id);
 /** Writes `ethertype` where the next header's type is expected, for what is no IP. */
 void build_ethertype(struct builder *b, uint16_t ethertype);
 
-/** IPv4 or IPv6 by the text of the addresses; `options_len` bytes of IPv4 options (a multiple of 4). */
+/** IPv4 or IPv6 by the text of the addresses; `options_len` bytes of IPv4 options (a multiple of
+ * 4). */
 void build_ip_options(struct builder *b, const char *from, const char *to, unsigned options_len);
 void build_ip(struct builder *b, const char *from, const char *to);
 

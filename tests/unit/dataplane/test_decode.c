@@ -493,7 +493,8 @@ is_truncation(enum decode_result result)
 	       result == DECODE_TRANSPORT_TRUNCATED;
 }
 
-/* The wire's lengths hold wherever the capture was cut; a cut header refuses, and never another way. */
+/* The wire's lengths hold wherever the capture was cut; a cut header refuses, and never another
+ * way. */
 static void
 packets_cut_at_every_byte_are_refused_or_counted_whole(void)
 {
@@ -505,7 +506,8 @@ packets_cut_at_every_byte_are_refused_or_counted_whole(void)
 		CU_ASSERT_EQUAL(whole.wire_payload_len, 40);
 		for (uint32_t cut = 0; cut < packet.captured_len; cut++) {
 			enum decode_result result = decode_exact(packet, cut, &d);
-			/* Where the VXLAN header itself is cut, nothing tells of the frame inside. */
+			/* Where the VXLAN header itself is cut, nothing tells of the frame inside.
+			 */
 			bool is_outer = sample == 2 && cut >= 14 + 20 + 8 && cut < 14 + 20 + 8 + 8;
 			CU_ASSERT_EQUAL(result == DECODE_TRACKED, cut >= headers || is_outer);
 			CU_ASSERT(result == DECODE_TRACKED || is_truncation(result));

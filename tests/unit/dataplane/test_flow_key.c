@@ -80,8 +80,9 @@ every_field_of_the_key_changes_the_hash(void)
 }
 
 /*
- * Who knows this program knows its constants: no choice of address may make the rest of the key, or the seed, of no
- * account. Each half address is set to values that cancel a constant, and another half varied.
+ * Who knows this program knows its constants: no choice of address may make the rest of the key, or
+ * the seed, of no account. Each half address is set to values that cancel a constant, and another
+ * half varied.
  */
 static void
 no_choice_of_address_takes_the_seed_out_of_the_hash(void)

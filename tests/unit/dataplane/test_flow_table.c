@@ -135,7 +135,8 @@ every_flow_is_found_after_the_table_has_grown(void)
 	flow_table_destroy(table);
 }
 
-/* Against a plain array: what was added and not removed is there, under few hashes and under many. */
+/* Against a plain array: what was added and not removed is there, under few hashes and under many.
+ */
 static void
 random_adding_and_removing_agrees_with_an_array(void)
 {

@@ -190,7 +190,8 @@ large_client_hello_over_segments_and_records(void)
 						    p == 0 ? 700 : 16384);
 				tcp(CLIENT, 99, TCP_SYN, slice_of(NULL, 0));
 				size_t count = (bytes.len + segments[s] - 1) / segments[s];
-				/* More pieces apart than are remembered is another test's matter. */
+				/* More pieces apart than are remembered is another test's matter.
+				 */
 				for (size_t i = 0; i < count; i++) {
 					size_t at = (backwards ? count - 1 - i : i) * segments[s];
 					size_t len = bytes.len - at < segments[s] ? bytes.len - at
@@ -402,7 +403,8 @@ server_messages_tell_protocol_and_version(void)
 	CU_ASSERT_EQUAL(flow->protocol, APP_PROTOCOL_SSH);
 }
 
-/* A server's bytes that come out of order before the client speaks must not stand in the client's way. */
+/* A server's bytes that come out of order before the client speaks must not stand in the client's
+ * way. */
 static void
 pieces_of_the_server_do_not_block_the_client(void)
 {
@@ -517,7 +519,8 @@ bytes_cut_by_the_snap_length_are_counted(void)
 	CU_ASSERT_EQUAL(flow->flags, FLOW_FLAG_NAME_INCOMPLETE);
 }
 
-/* Half-open handshakes by the thousand: the oldest gives way, is flagged, and asks for nothing more. */
+/* Half-open handshakes by the thousand: the oldest gives way, is flagged, and asks for nothing
+ * more. */
 static void
 the_oldest_inspection_gives_way_when_all_are_in_use(void)
 {

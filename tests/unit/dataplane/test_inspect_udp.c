@@ -277,8 +277,9 @@ initials_that_never_open_are_counted_once(void)
 }
 
 /*
- * RFC 9000 12.2: the packets of a datagram are of one connection. Behind one that does not open, nothing is tried: dozens of
- * small ones, each with an id of its own, would cost as many derivations of keys.
+ * RFC 9000 12.2: the packets of a datagram are of one connection. Behind one that does not open,
+ * nothing is tried: dozens of small ones, each with an id of its own, would cost as many
+ * derivations of keys.
  */
 static void
 a_datagram_is_left_at_the_first_initial_that_does_not_open(void)

@@ -305,10 +305,25 @@ dns_answers_are_handed_on_as_they_were(void)
 }
 
 static void
+dns_answers_nobody_asked_for_are_not_believed(void)
+{
+	trace_begin(&t);
+	t.talk.server_port = 53;
+	bytes.len = 0;
+	message_dns_answer(&bytes, "www.example.org");
+	trace_udp(&t, false, wire_slice(&bytes));
+	run();
+	CU_ASSERT_EQUAL(o.count, 1);
+	CU_ASSERT_EQUAL(o.messages[0].message.kind, WORKER_MESSAGE_FLOW);
+	CU_ASSERT_EQUAL(o.counters.notes[NOTE_DNS_UNSOLICITED], 1);
+}
+
+static void
 dns_answers_too_long_are_counted(void)
 {
 	trace_begin(&t);
 	t.talk.server_port = 53;
+	trace_udp(&t, true, slice_of("?", 1));
 	for (size_t len = DNS_MESSAGE_MAX; len <= DNS_MESSAGE_MAX + 1; len++) {
 		bytes.len = 0;
 		message_dns_answer(&bytes, "www.example.org");
@@ -383,7 +398,8 @@ a_full_table_evicts_flags_and_counts(void)
 	CU_ASSERT_EQUAL(evicted, 6);
 }
 
-/* The old upload is the flow that counts; a scan past the table's size must not cost it its name. */
+/* The old upload is the flow that counts; a scan past the table's size must not cost it its name.
+ */
 static void
 a_busy_old_flow_outlives_a_flood(void)
 {
@@ -425,6 +441,8 @@ static const struct unit_case cases[] = {
 	{"tags_and_port_are_those_of_the_first_packet",
 	 tags_and_port_are_those_of_the_first_packet},
 	{"dns_answers_are_handed_on_as_they_were", dns_answers_are_handed_on_as_they_were},
+	{"dns_answers_nobody_asked_for_are_not_believed",
+	 dns_answers_nobody_asked_for_are_not_believed},
 	{"dns_answers_too_long_are_counted", dns_answers_too_long_are_counted},
 	{"every_packet_is_tracked_or_refused_for_one_reason",
 	 every_packet_is_tracked_or_refused_for_one_reason},

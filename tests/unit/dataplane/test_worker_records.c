@@ -225,6 +225,8 @@ append_mixture(void)
 				       (uint16_t)(40000 + number),
 				       (uint16_t)(number % 5 == 0 ? 53 : 443)};
 		t.now_ns += (unsigned)rand_r(&seed) % (SECOND / 4) * (i % 3);
+		if (number % 5 == 0 && i % 2 != 0)
+			trace_udp(&t, true, TEXT("?"));
 		if (number % 5 == 0)
 			trace_udp(&t, i % 2 == 0, wire_slice(&bytes));
 		else if (number % 5 == 1)
@@ -325,6 +327,7 @@ fill_ring(struct worker *worker, uint64_t time_ns)
 	t.talk.server_port = 53;
 	bytes.len = 0;
 	message_dns_answer(&bytes, "www.example.org");
+	worker_process(worker, trace_udp(&t, true, TEXT("?")), 1);
 	for (size_t len = DNS_MESSAGE_MAX; len > bytes.len; len /= 2) {
 		static struct wire padded;
 		padded.len = 0;

@@ -168,7 +168,8 @@ trace_run(const struct trace *t, const struct worker_config *config, struct outc
 		add_counters(&o->counters, worker_get_counters(worker));
 		worker_destroy(worker);
 	}
-	/* One worker's messages have their order from the ring; sorting may not be needed for them. */
+	/* One worker's messages have their order from the ring; sorting may not be needed for them.
+	 */
 	if (config->count > 1)
 		qsort(o->messages, o->count, sizeof(*o->messages), compare_messages);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Packets in the order of a capture, and what workers make of them: a trace is written once and shown to one
- * worker or to several, and all their messages are kept. A mistake in a test ends the program.
+ * Packets in the order of a capture, and what workers make of them: a trace is written once and
+ * shown to one worker or to several, and all their messages are kept. A mistake in a test ends the
+ * program.
  */
 #pragma once
 
@@ -65,7 +66,8 @@ struct outcome {
 void outcome_take(struct outcome *o, struct worker *worker, unsigned index);
 void outcome_clear(struct outcome *o);
 
-/** Shows the trace to `config->count` workers, each its own run, drains them, and merges their messages. */
+/** Shows the trace to `config->count` workers, each its own run, drains them, and merges their
+ * messages. */
 void trace_run(const struct trace *t, const struct worker_config *config, struct outcome *o);
 
 /** The n-th flow record, or NULL. */

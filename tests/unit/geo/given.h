@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Short ways to write down what a case is given: addresses, prefixes, texts, and the same chance every time. */
+/* Short ways to write down what a case is given: addresses, prefixes, texts, and the same chance
+ * every time. */
 #pragma once
 
 #include <stdint.h>

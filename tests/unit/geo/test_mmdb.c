@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Look-ups against the JSON that the published test databases were made of, and every corrupt database there is. */
+/* Look-ups against the JSON that the published test databases were made of, and every corrupt
+ * database there is. */
 #include <dirent.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -58,7 +59,8 @@ json_member(const char *line, int indent, const char *key, char *value)
 
 typedef void (*check_fn)(const struct mmdb *db, const struct expected *e);
 
-/* The files are printed with fixed indents: prefix at 4, its members at 6, members of a country at 8. */
+/* The files are printed with fixed indents: prefix at 4, its members at 6, members of a country
+ * at 8. */
 static unsigned
 check_against_json(const struct mmdb *db, const char *json, check_fn check)
 {
@@ -266,6 +268,7 @@ flat_country_schema_is_read(void)
 	unlink(path);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(db);
 	CU_ASSERT_STRING_EQUAL(mmdb_source(db), "Tiny 2023-11-14");
+	CU_ASSERT_STRING_EQUAL(mmdb_build_day(db), "2023-11-14");
 	CU_ASSERT_EQUAL(mmdb_lookup_country(db, &known, country), LOOKUP_FOUND);
 	CU_ASSERT_STRING_EQUAL(country, "FR");
 	CU_ASSERT_EQUAL(mmdb_lookup_country(db, &unknown, country), LOOKUP_ABSENT);
@@ -317,7 +320,8 @@ database_whose_record_is_corrupt_is_refused(void)
 	}
 }
 
-/* Every bit of a small database turned over, and every length; the library reads what the guard lets pass. */
+/* Every bit of a small database turned over, and every length; the library reads what the guard
+ * lets pass. */
 static void
 damaged_database_does_no_harm(void)
 {

@@ -2,7 +2,8 @@
 #include "geo/mmdb_guard.h"
 #include "tests/unit/geo/given.h"
 
-/* A section as a string literal, in a block of exactly its size so that the sanitizer sees every step over it. */
+/* A section as a string literal, in a block of exactly its size so that the sanitizer sees every
+ * step over it. */
 static bool
 is_tame(const char *bytes, size_t len)
 {

@@ -132,6 +132,38 @@ each_source_may_be_missing(void)
 	unlink(f.table);
 }
 
+/* The day is the file's, also under another name. */
+static void
+a_country_database_can_be_given_a_name(void)
+{
+	struct files f;
+	prepare(&f);
+	struct origin_paths paths = {.country_mmdb = f.country,
+				     .country_source = "House countries, https://example.org"};
+	struct fault_list faults = FAULT_LIST_INIT;
+	struct origin_db *named = origin_db_open(&paths, &faults);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(named);
+	struct origin_db *plain = open_paths(NULL, NULL, f.country);
+
+	struct origin of_named = ask(named, "81.2.69.160"), of_plain = ask(plain, "81.2.69.160");
+	const char *day = strrchr(of_plain.country_source, ' ');
+	char wanted[64];
+	CU_ASSERT_PTR_NOT_NULL_FATAL(day);
+	snprintf(wanted, sizeof(wanted), "House countries, https://example.org%s", day);
+	CU_ASSERT_STRING_EQUAL(of_named.country_source, wanted);
+	CU_ASSERT_STRING_EQUAL(of_named.country, of_plain.country);
+	origin_db_close(named);
+	origin_db_close(plain);
+
+	/* A name without a database is of no use and does no harm. */
+	paths.country_mmdb = NULL;
+	named = origin_db_open(&paths, &faults);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(named);
+	CU_ASSERT_PTR_NULL(ask(named, "81.2.69.160").country_source);
+	origin_db_close(named);
+	unlink(f.table);
+}
+
 static void
 every_faulty_file_is_named_and_nothing_stays_open(void)
 {
@@ -219,6 +251,7 @@ main(void)
 		{"database_of_the_user_goes_before_the_table",
 		 database_of_the_user_goes_before_the_table},
 		{"each_source_may_be_missing", each_source_may_be_missing},
+		{"a_country_database_can_be_given_a_name", a_country_database_can_be_given_a_name},
 		{"every_faulty_file_is_named_and_nothing_stays_open",
 		 every_faulty_file_is_named_and_nothing_stays_open},
 		{"corrupt_record_counts_as_unknown_and_is_counted",

@@ -226,7 +226,8 @@ ask_everywhere(const struct origin_table *t)
 	return corrupt;
 }
 
-/* Each byte replaced by three others: refused at once, or found by verify, and never read out of bounds. */
+/* Each byte replaced by three others: refused at once, or found by verify, and never read out of
+ * bounds. */
 static void
 every_damaged_byte_is_refused_or_found_by_verify(void)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The parsers of published range lists, each format by its rules; test_shipped_ranges.c has the real ones. */
+/* The parsers of published range lists, each format by its rules; test_shipped_ranges.c has the
+ * real ones. */
 #include <errno.h>
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The lists in configs/ranges, compiled, against a second reading of the same files: line by line with
- * sscanf, and for each address every row is looked at.
+ * The lists in configs/ranges, compiled, against a second reading of the same files: line by line
+ * with sscanf, and for each address every row is looked at.
  */
 #include <stdio.h>
 

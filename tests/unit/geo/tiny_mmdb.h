@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The smallest MaxMind DB there can be (format 2.0): one IPv4 node, the lower half of the address space
- * with the record given, the upper half without. For schemas and damage that no published file has.
+ * The smallest MaxMind DB there can be (format 2.0): one IPv4 node, the lower half of the address
+ * space with the record given, the upper half without. For schemas and damage that no published
+ * file has.
  */
 #pragma once
 
@@ -9,7 +10,8 @@
 
 #include "tests/unit/geo/given.h"
 
-/* Items as they are written: maps and arrays by count, short texts and numbers with their control byte. */
+/* Items as they are written: maps and arrays by count, short texts and numbers with their control
+ * byte. */
 #define MMDB_MAP_1 "\xe1"
 #define MMDB_MAP_2 "\xe2"
 #define MMDB_TEXT_2 "\x42"
@@ -34,13 +36,14 @@
 	"description\xe0"
 
 /**
- * Writes a database with the data section `data` of `len` bytes, whose first item is the record, to a new
- * file; its name is written to `path` of 64 bytes, and the case removes it.
+ * Writes a database with the data section `data` of `len` bytes, whose first item is the record, to
+ * a new file; its name is written to `path` of 64 bytes, and the case removes it.
  */
 static inline void
 write_tiny_mmdb(const char *data, size_t len, char *path)
 {
-	/* Left: 1 node + 16 bytes of separator, so offset 0 of the data; right: equal to the nodes, empty. */
+	/* Left: 1 node + 16 bytes of separator, so offset 0 of the data; right: equal to the nodes,
+	 * empty. */
 	static const char tree[6 + 16] = {0, 0, 17, 0, 0, 1};
 	snprintf(path, 64, "/tmp/vigie-test-mmdb-XXXXXX");
 	int fd = mkstemp(path);

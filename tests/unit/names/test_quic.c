@@ -147,8 +147,8 @@ no_keys_for_unknown_versions_or_long_connection_ids(void)
 }
 
 /*
- * Seals `frames` behind `header` (in clear, with its packet number at the end) as RFC 9001 5.3 and 5.4
- * say, with the library's plain functions.
+ * Seals `frames` behind `header` (in clear, with its packet number at the end) as RFC 9001 5.3
+ * and 5.4 say, with the library's plain functions.
  */
 static void
 write_sealed(struct wire *w, const struct quic_keys *keys, struct slice header, struct slice frames)

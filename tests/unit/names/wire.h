@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes the messages that the tests of parsers read. A mistake in a test's own table ends the program.
+ * Writes the messages that the tests of parsers read. A mistake in a test's own table ends the
+ * program.
  */
 #pragma once
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "dashboard-export/utf8.h"
+#include "base/utf8.h"
 
 #include "tests/unit/unit.h"
 

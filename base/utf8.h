@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,12 @@
  * `left` of 0 gives 0. `code_point` may be NULL.
  */
 size_t utf8_decode(const char *at, size_t left, uint32_t *code_point);
+
+/**
+ * Whether a terminal is better not sent this character: control characters (C0, DEL, C1) drive it,
+ * and the marks that turn the writing direction make a text read as another one.
+ */
+bool utf8_is_unsafe(uint32_t code_point);
 
 /**
  * Copies `text` as text that a terminal and a JSON library take: bytes that are no UTF-8, control

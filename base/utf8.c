@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "dashboard-export/utf8.h"
+#include "base/utf8.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 /*
@@ -75,9 +74,8 @@ in_ranges(uint32_t code_point, const struct code_range *ranges, size_t count)
 	return false;
 }
 
-/* Control characters drive the terminal; the direction marks make a text read as another one. */
-static bool
-is_unsafe(uint32_t code_point)
+bool
+utf8_is_unsafe(uint32_t code_point)
 {
 	static const struct code_range unsafe[] = {
 		{0x00, 0x1f}, {0x7f, 0x9f}, {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2066, 0x2069},
@@ -94,7 +92,7 @@ utf8_copy_clean(const char *text, char *out, size_t size)
 	while (left > 0) {
 		uint32_t code_point;
 		size_t len = utf8_decode(text, left, &code_point);
-		bool keep = len > 0 && !is_unsafe(code_point);
+		bool keep = len > 0 && !utf8_is_unsafe(code_point);
 		const char *from = keep ? text : UTF8_REPLACEMENT;
 		size_t from_len = keep ? len : UTF8_REPLACEMENT_LEN;
 

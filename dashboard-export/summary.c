@@ -101,6 +101,8 @@ build_operator_key(const struct attribution *a, enum exposure exposure, struct r
 	put_text(key, shown != NULL ? shown->control_country : NULL);
 	put_text(key, service != NULL ? service->id : NULL);
 	put_text(key, service != NULL ? service->name : NULL);
+	put_text(key,
+		 a != NULL && a->kind != SERVICE_KIND_UNKNOWN ? service_kind_text(a->kind) : NULL);
 	put_operator(key, host);
 	put_bytes(key, &class, sizeof(class));
 }
@@ -113,6 +115,7 @@ init_operator(struct summary_operator *row, const char *key)
 	row->control_country = take_text(&key);
 	row->service_id = take_text(&key);
 	row->service_name = take_text(&key);
+	row->service_kind = take_text(&key);
 	row->host_id = take_text(&key);
 	row->host_name = take_text(&key);
 	row->exposure = (enum exposure)(uint8_t)*key;

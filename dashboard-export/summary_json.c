@@ -178,6 +178,7 @@ add_operator(json_t *array, const struct summary_operator *row)
 	set_text(object, "control_country", row->control_country);
 	set_text(object, "service", row->service_id);
 	set_text(object, "service_name", row->service_name);
+	set_text(object, "service_kind", row->service_kind);
 	set_text(object, "host_operator", row->host_id);
 	set_text(object, "exposure", exposure_text(row->exposure));
 	set_sums(object, &row->sums);

@@ -144,7 +144,8 @@ add_operator_row(struct text_table *table, const struct summary_operator *row)
 	snprintf(text, sizeof(text), "%s%s%s", name, row->host_name[0] != '\0' ? " on " : "",
 		 row->host_name);
 	text_table_add(table, text, NULL);
-	text_table_add(table, row->service_name[0] != '\0' ? row->service_name : "-", NULL);
+	const char *service = row->service_name[0] != '\0' ? row->service_name : row->service_kind;
+	text_table_add(table, service[0] != '\0' ? service : "-", NULL);
 	text_table_add(table, row->control_country[0] != '\0' ? row->control_country : "-", NULL);
 	text_table_add(table, exposure_code(row->exposure), class_colour(row->exposure));
 	summary_page_add_bytes(table, row->sums.up);

@@ -54,6 +54,8 @@ compare_operators(const void *left, const void *right)
 	if (order == 0)
 		order = strcmp(a->service_id, b->service_id);
 	if (order == 0)
+		order = strcmp(a->service_kind, b->service_kind);
+	if (order == 0)
 		order = strcmp(a->host_id, b->host_id);
 	return order != 0 ? order : (int)b->exposure - (int)a->exposure;
 }

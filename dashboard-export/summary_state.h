@@ -50,7 +50,7 @@ struct summary_operator {
 	const char *service_id;
 	const char *service_name;
 	const char *service_kind; /**< known of many names that tell no service */
-	const char *host_id; /**< who runs the address, where that is another operator */
+	const char *host_id;      /**< who runs the address, where that is another operator */
 	const char *host_name;
 	enum exposure exposure;
 	unsigned evidence; /**< of any of its flows, enum evidence */

@@ -34,7 +34,7 @@ warn_of_missing_data(const struct settings *settings)
 		fprintf(stderr,
 			"vigie: no database of autonomous systems in %s: addresses without a known "
 			"name "
-			"stay unknown; ./scripts/setup fetches it\n",
+			"stay unknown; ./scripts/demo makes it\n",
 			printable_text(paths_data_directory()).text);
 }
 

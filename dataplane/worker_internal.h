@@ -6,8 +6,9 @@
 #include "dataplane/inspect.h"
 #include "dataplane/worker.h"
 
-/** A flow to be sent off, with the id that decides its place among others of the same tick. */
+/** A flow to be sent off, and its place among others of the same tick: by rank, then by id. */
 struct due_flow {
+	uint64_t rank;
 	uint64_t flow_id;
 	uint32_t index;
 };

@@ -29,18 +29,6 @@ exposure_code(enum exposure exposure)
 	return exposure < EXPOSURE_COUNT ? classes[exposure].code : "";
 }
 
-bool
-exposure_parse(const char *text, enum exposure *out)
-{
-	for (unsigned i = 0; i < EXPOSURE_COUNT; i++) {
-		if (strcmp(classes[i].text, text) == 0) {
-			*out = (enum exposure)i;
-			return true;
-		}
-	}
-	return false;
-}
-
 enum exposure
 exposure_more_exposed(enum exposure a, enum exposure b)
 {

@@ -26,9 +26,6 @@ const char *exposure_text(enum exposure exposure);
 /** The three letters of rule ids, "USA". us-direct and us-parent share one. */
 const char *exposure_code(enum exposure exposure);
 
-/** Reads the JSON word; returns false and leaves `out` alone for another text. */
-bool exposure_parse(const char *text, enum exposure *out);
-
 /** The more exposed of two answers; an unknown one yields to a known one (domain §3b). */
 enum exposure exposure_more_exposed(enum exposure a, enum exposure b);
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "classifier/catalogue/service_kind.h"
 
-#include <string.h>
-
 static const char *const texts[SERVICE_KIND_COUNT] = {
 	[SERVICE_KIND_UNKNOWN] = "unknown",
 	[SERVICE_KIND_OBJECT_STORAGE] = "object-storage",
@@ -32,16 +30,4 @@ const char *
 service_kind_text(enum service_kind kind)
 {
 	return kind < SERVICE_KIND_COUNT ? texts[kind] : "";
-}
-
-bool
-service_kind_parse(const char *text, enum service_kind *out)
-{
-	for (unsigned i = 0; i < SERVICE_KIND_COUNT; i++) {
-		if (strcmp(texts[i], text) == 0) {
-			*out = (enum service_kind)i;
-			return true;
-		}
-	}
-	return false;
 }

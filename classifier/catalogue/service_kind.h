@@ -4,8 +4,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-
 enum service_kind {
 	SERVICE_KIND_UNKNOWN,
 	SERVICE_KIND_OBJECT_STORAGE,
@@ -34,6 +32,3 @@ enum service_kind {
 
 /** The word of the JSON contract, "object-storage". */
 const char *service_kind_text(enum service_kind kind);
-
-/** Reads that word; returns false and leaves `out` alone for another text. */
-bool service_kind_parse(const char *text, enum service_kind *out);

@@ -5,11 +5,18 @@
  */
 #include "base/config_reader.h"
 
-#include <stdlib.h>
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/config_value.h"
 #include "base/country.h"
+#include "base/ip_address.h"
 #include "base/suggestion.h"
+#include "base/time_zone.h"
+
+/* Words that a message lists where none is near. */
+#define WORDS_LISTED 12
 
 struct reader {
 	struct arena *arena;
@@ -82,26 +89,6 @@ read_bool(const struct reader *reader, const struct config_field *field,
 				  field->key, text);
 }
 
-/* Leading decimal digits of `*text`, which is moved behind them. False for none and beyond 64 bits.
- */
-static bool
-take_number(const char **text, uint64_t *out)
-{
-	const char *at = *text;
-	uint64_t value = 0;
-
-	for (; *at >= '0' && *at <= '9'; at++) {
-		if (__builtin_mul_overflow(value, 10u, &value) ||
-		    __builtin_add_overflow(value, (uint64_t)(*at - '0'), &value))
-			return false;
-	}
-	if (at == *text)
-		return false;
-	*text = at;
-	*out = value;
-	return true;
-}
-
 static void
 read_uint(const struct reader *reader, const struct config_field *field,
 	  const struct config_node *node, void *target)
@@ -111,8 +98,7 @@ read_uint(const struct reader *reader, const struct config_field *field,
 
 	if (text == NULL)
 		return;
-	const char *rest = text;
-	if (take_number(&rest, &value) && *rest == '\0' && value <= field->max)
+	if (config_value_parse_uint(text, &value) && value <= field->max)
 		*(uint64_t *)target = value;
 	else
 		config_node_fault(node, reader->faults,
@@ -124,45 +110,26 @@ static void
 read_size(const struct reader *reader, const struct config_field *field,
 	  const struct config_node *node, void *target)
 {
-	static const char *const units[] = {"", "KiB", "MiB", "GiB", "TiB"};
 	const char *text = scalar_text(reader, field, node);
-	uint64_t value;
 
-	if (text == NULL)
-		return;
-	const char *rest = text;
-	if (take_number(&rest, &value)) {
-		for (unsigned i = 0; i < sizeof(units) / sizeof(*units); i++) {
-			if (strcmp(rest, units[i]) == 0 && value <= UINT64_MAX >> (10 * i)) {
-				*(uint64_t *)target = value << (10 * i);
-				return;
-			}
-		}
-	}
-	config_node_fault(node, reader->faults,
-			  "`%s` is `%s`, expected bytes as in 512, 64KiB, 1MiB, 1GiB or 1TiB",
-			  field->key, text);
+	if (text != NULL && !config_value_parse_size(text, target))
+		config_node_fault(node, reader->faults,
+				  "`%s` is `%s`, expected bytes as in 512, 64KiB, 1MiB, 1GiB or "
+				  "1TiB",
+				  field->key, text);
 }
 
-/* A day of the Gregorian calendar as ISO 8601 writes it: YYYY-MM-DD. */
-static bool
-is_date(const char *text)
+static void
+read_ratio(const struct reader *reader, const struct config_field *field,
+	   const struct config_node *node, void *target)
 {
-	static const uint8_t month_days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	const char *text = scalar_text(reader, field, node);
 
-	if (strlen(text) != 10)
-		return false;
-	for (unsigned i = 0; i < 10; i++) {
-		bool dash = i == 4 || i == 7;
-		if (dash ? text[i] != '-' : text[i] < '0' || text[i] > '9')
-			return false;
-	}
-	unsigned long year = strtoul(text, NULL, 10), month = strtoul(text + 5, NULL, 10);
-	unsigned long day = strtoul(text + 8, NULL, 10);
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-	if (month < 1 || month > 12 || day < 1 || day > month_days[month - 1])
-		return false;
-	return month != 2 || day != 29 || leap;
+	if (text != NULL && !config_value_parse_ratio(text, target))
+		config_node_fault(node, reader->faults,
+				  "`%s` is `%s`, expected a number from 0 to 1 with at most four "
+				  "decimals, as in 0.6",
+				  field->key, text);
 }
 
 static void
@@ -170,10 +137,11 @@ read_date(const struct reader *reader, const struct config_field *field,
 	  const struct config_node *node, void *target)
 {
 	const char *text = scalar_text(reader, field, node);
+	int32_t day;
 
 	if (text == NULL)
 		return;
-	if (is_date(text))
+	if (time_zone_parse_day(text, &day))
 		store_text(reader, node, text, target);
 	else
 		config_node_fault(node, reader->faults,
@@ -197,6 +165,45 @@ read_country(const struct reader *reader, const struct config_field *field,
 				  field->key, text);
 }
 
+/* Words of the field as "a, b, c", of long lists the beginning. */
+static void
+list_words(const struct config_field *field, char *out, size_t size)
+{
+	size_t len = 0;
+
+	*out = '\0';
+	for (unsigned value = 0; field->word(value) != NULL && len < size; value++) {
+		const char *separator = value == 0 ? "" : ", ";
+		if (value == WORDS_LISTED) {
+			snprintf(out + len, size - len, "%s...", separator);
+			return;
+		}
+		len += (size_t)snprintf(out + len, size - len, "%s%s", separator,
+					field->word(value));
+	}
+}
+
+static void
+refuse_word(const struct reader *reader, const struct config_field *field,
+	    const struct config_node *node, const char *text)
+{
+	const char *quote = field->noun != NULL ? "" : "`";
+	const char *noun = field->noun != NULL ? field->noun : field->key;
+	struct suggestion near = {.given = text};
+	char words[512];
+
+	for (unsigned value = 0; field->word(value) != NULL; value++)
+		suggestion_offer(&near, field->word(value));
+	if (near.word != NULL) {
+		config_node_fault(node, reader->faults, "unknown %s%s%s `%s`: did you mean `%s`?",
+				  quote, noun, quote, text, near.word);
+		return;
+	}
+	list_words(field, words, sizeof(words));
+	config_node_fault(node, reader->faults, "unknown %s%s%s `%s`, expected one of %s", quote,
+			  noun, quote, text, words);
+}
+
 static void
 read_word(const struct reader *reader, const struct config_field *field,
 	  const struct config_node *node, void *target)
@@ -211,15 +218,7 @@ read_word(const struct reader *reader, const struct config_field *field,
 			return;
 		}
 	}
-	struct suggestion near = {.given = text};
-	for (unsigned value = 0; field->word(value) != NULL; value++)
-		suggestion_offer(&near, field->word(value));
-	if (near.word != NULL)
-		config_node_fault(node, reader->faults, "`%s` is `%s`: did you mean `%s`?",
-				  field->key, text, near.word);
-	else
-		config_node_fault(node, reader->faults, "`%s` is `%s`, which is none of its words",
-				  field->key, text);
+	refuse_word(reader, field, node, text);
 }
 
 /* Puts an array of `node`'s children count into `list`; false after a fault. */
@@ -236,22 +235,88 @@ begin_list(const struct reader *reader, const struct config_node *node, size_t i
 	return list->items != NULL;
 }
 
+/* A list of values of `size` bytes each, or one alone. */
+static void
+read_values(const struct reader *reader, const struct config_field *field,
+	    const struct config_node *node, struct config_list *list, size_t size,
+	    read_function read)
+{
+	if (!begin_list(reader, node, size, list))
+		return;
+	char *item = list->items;
+	if (config_node_kind(node) != CONFIG_KIND_SEQUENCE) {
+		read(reader, field, node, item);
+		return;
+	}
+	for (const struct config_node *c = config_node_first(node); c != NULL;
+	     c = config_node_next(c), item += size)
+		read(reader, field, c, item);
+}
+
 static void
 read_strings(const struct reader *reader, const struct config_field *field,
 	     const struct config_node *node, void *target)
 {
+	read_values(reader, field, node, target, sizeof(const char *), read_string);
+}
+
+static void
+read_uints(const struct reader *reader, const struct config_field *field,
+	   const struct config_node *node, void *target)
+{
+	struct config_list *list = target;
+	size_t faults_before = reader->faults->count;
+
+	read_values(reader, field, node, list, sizeof(uint64_t), read_uint);
+	if (reader->faults->count != faults_before)
+		list->count = 0;
+}
+
+static void
+read_prefix(const struct reader *reader, const struct config_field *field,
+	    const struct config_node *node, void *target)
+{
+	const char *text = config_node_text(node);
+	int error = text == NULL ? -EINVAL : ip_prefix_parse(text, target);
+
+	(void)field;
+	if (error == -ERANGE)
+		config_node_fault(node, reader->faults,
+				  "`%s` has bits set behind its length, expected them to be zero",
+				  text);
+	else if (error != 0)
+		config_node_fault(node, reader->faults,
+				  "expected a prefix as in 198.51.100.0/24 or 2001:db8::/32");
+}
+
+/* What was no prefix is none for those either who look for more faults. */
+static void
+drop_unread(struct config_list *list)
+{
+	struct ip_prefix *prefixes = list->items;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (prefixes[i].address.version != 0)
+			prefixes[kept++] = prefixes[i];
+	}
+	list->count = kept;
+}
+
+static void
+read_prefixes(const struct reader *reader, const struct config_field *field,
+	      const struct config_node *node, void *target)
+{
 	struct config_list *list = target;
 
-	if (!begin_list(reader, node, sizeof(const char *), list))
-		return;
-	const char **item = list->items;
-	if (config_node_kind(node) != CONFIG_KIND_SEQUENCE) {
-		read_string(reader, field, node, item);
+	if (config_node_kind(node) == CONFIG_KIND_MAPPING) {
+		config_node_fault(node, reader->faults,
+				  "`%s` is a mapping, expected a prefix or a list of prefixes",
+				  field->key);
 		return;
 	}
-	for (const struct config_node *c = config_node_first(node); c != NULL;
-	     c = config_node_next(c))
-		read_string(reader, field, c, item++);
+	read_values(reader, field, node, list, sizeof(struct ip_prefix), read_prefix);
+	drop_unread(list);
 }
 
 static void
@@ -309,6 +374,8 @@ static const read_function read_functions[] = {
 	[CONFIG_WORD] = read_word,     [CONFIG_STRINGS] = read_strings,
 	[CONFIG_RECORD] = read_record, [CONFIG_RECORDS] = read_records,
 	[CONFIG_NODE] = read_node,     [CONFIG_SELF] = read_node,
+	[CONFIG_RATIO] = read_ratio,   [CONFIG_PREFIXES] = read_prefixes,
+	[CONFIG_UINTS] = read_uints,
 };
 
 static void

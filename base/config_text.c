@@ -42,14 +42,14 @@ take_character(struct cursor *c)
 	return NO_CHARACTER;
 }
 
+/* Carriage returns are judged by what follows them. */
 static const char *
-character_fault(uint32_t character, const struct cursor *c)
+character_fault(uint32_t character)
 {
 	if (character == NO_CHARACTER)
 		return "not UTF-8; save the file in that encoding";
 	if (character == '\r')
-		return c->at < c->end && *c->at == '\n' ? NULL
-							: "carriage return without a line feed";
+		return "carriage return without a line feed";
 	if (character == '\t')
 		return "tab; use spaces";
 	if (character < 0x20 && character != '\n')
@@ -67,22 +67,28 @@ struct config_text_fault
 config_text_check(const char *text, size_t len)
 {
 	struct cursor c = cursor_over(slice_of(text, len));
-	const uint8_t *line_start = c.at;
-	unsigned line = 1;
+	unsigned line = 1, column = 1;
 
 	while (cursor_left(&c) > 0) {
-		const uint8_t *start = c.at;
 		uint32_t character = take_character(&c);
-		const char *what = character_fault(character, &c);
-		if (character == '%' && start == line_start)
+		const char *what = character_fault(character);
+		if (character == '\r' && c.at < c.end && *c.at == '\n')
+			what = NULL;
+		if (character == '%' && column == 1)
 			what = "a line cannot begin with %: YAML directives are not read here";
 		if (what != NULL)
-			return (struct config_text_fault){what, line,
-							  (unsigned)(start - line_start) + 1};
+			return (struct config_text_fault){what, line, column};
+		column++;
 		if (character == '\n') {
-			line_start = c.at;
+			column = 1;
 			line++;
 		}
 	}
 	return (struct config_text_fault){0};
+}
+
+bool
+config_text_allows(uint32_t character)
+{
+	return character_fault(character) == NULL;
 }

@@ -5,9 +5,12 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-/** The first thing in a text that cannot stay; line and column count from 1, the column in bytes.
+/** The first thing in a text that cannot stay; line and column count from 1, the column in
+ * characters.
  */
 struct config_text_fault {
 	const char *what; /**< static text; NULL: the text is good */
@@ -22,3 +25,6 @@ struct config_text_fault {
  * line, which would be a YAML directive.
  */
 struct config_text_fault config_text_check(const char *text, size_t len);
+
+/** Whether a character may stand in a text by itself, at any place but the beginning of a line. */
+bool config_text_allows(uint32_t character);

@@ -18,12 +18,7 @@
 #include "base/bytes.h"
 #include "base/config_node_fields.h"
 #include "base/config_text.h"
-
-struct config_tree {
-	struct arena *arena;
-	const char *name;
-	const struct config_node *root;
-};
+#include "base/config_tree_fields.h"
 
 /* A mapping or sequence that is still open, and where its next child goes. */
 struct open_node {
@@ -39,7 +34,6 @@ struct builder {
 	const char *source; /* the whole text */
 	struct open_node open[CONFIG_TREE_DEPTH_MAX];
 	size_t depth;
-	size_t node_count;
 	bool has_document;
 	bool stopped; /* what follows could not be understood any more */
 };
@@ -149,7 +143,7 @@ copy_scalar(struct builder *b, struct fy_token *token, struct config_position at
 static struct config_node *
 add_node(struct builder *b, enum config_kind kind, struct config_position at)
 {
-	if (++b->node_count > CONFIG_TREE_NODES_MAX) {
+	if (++b->tree->node_count > CONFIG_TREE_NODES_MAX) {
 		builder_stop(b, at, "too many values in one file; split it");
 		return NULL;
 	}
@@ -422,6 +416,7 @@ config_tree_parse(const char *name, const char *text, size_t len, struct fault_l
 	if (tree == NULL || tree->name == NULL || diag == NULL) {
 		fault_list_add(faults, name, 0, 0, "out of memory");
 	} else {
+		tree->bytes = len;
 		struct builder b = {.tree = tree, .faults = faults, .source = text};
 		build(&b, text, len, diag);
 	}
@@ -474,10 +469,12 @@ config_tree_load(const char *path, struct fault_list *faults)
 void
 config_tree_destroy(struct config_tree *tree)
 {
-	if (tree == NULL)
-		return;
-	arena_destroy(tree->arena);
-	free(tree);
+	while (tree != NULL) {
+		struct config_tree *included = tree->included;
+		arena_destroy(tree->arena);
+		free(tree);
+		tree = included;
+	}
 }
 
 const struct config_node *

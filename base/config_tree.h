@@ -25,6 +25,10 @@
 #define CONFIG_TREE_NODES_MAX 262144
 /** Deepest nesting of mappings and sequences. */
 #define CONFIG_TREE_DEPTH_MAX 24
+/** Deepest chain of includes: a file, which includes a file, which ... */
+#define CONFIG_TREE_INCLUDE_DEPTH_MAX 4
+/** Most files of one tree. */
+#define CONFIG_TREE_FILES_MAX 64
 
 struct config_tree;
 
@@ -35,7 +39,20 @@ struct config_tree;
  */
 struct config_tree *config_tree_load(const char *path, struct fault_list *faults);
 
-/** The same for `len` bytes in memory; `name` stands for the file in faults. Both are copied. */
+/**
+ * Like config_tree_load, with the files that the root mapping names under `include` (a text or a
+ * list of texts: paths, relative to the folder of the file that names them) taken into that
+ * mapping. Lists under the same key are joined: the items of the including file first, then those
+ * of its includes in their order. Anything else under the same key in two files is a fault that
+ * names both places; a key without a value counts as absent. No file may be taken in twice. The
+ * limits of one file hold for all together, and CONFIG_TREE_INCLUDE_DEPTH_MAX and
+ * CONFIG_TREE_FILES_MAX for the way there. Nodes keep the place of the file they stand in; of the
+ * `include` keys, that of the file `path` stays.
+ */
+struct config_tree *config_tree_load_including(const char *path, struct fault_list *faults);
+
+/** The same as config_tree_load for `len` bytes in memory; `name` stands for the file in faults.
+ * Both are copied. */
 struct config_tree *
 config_tree_parse(const char *name, const char *text, size_t len, struct fault_list *faults);
 

@@ -10,8 +10,13 @@
 /** Faults kept; the ones behind are only counted, so that a hostile file cannot fill the memory. */
 #define FAULT_LIST_MAX 100
 
+/** One fault, whole and in its parts; texts are NULL where memory was short. */
 struct fault {
 	char *text; /**< "file:line:column: what is wrong, what was expected, what to do" */
+	char *file;
+	char *what;      /**< the text behind the place */
+	unsigned line;   /**< from 1; 0: not known */
+	unsigned column; /**< in characters from 1; 0: not known */
 };
 
 /** Zero-initialise, or use FAULT_LIST_INIT; release with fault_list_fini. */
@@ -26,8 +31,9 @@ struct fault_list {
 	}
 
 /**
- * Adds one fault. `line` and `column` count from 1; 0 leaves them out (binary files, missing
- * files). The text says what is wrong and what was expected. A failed allocation still counts.
+ * Adds one fault. `line` and `column` (in characters) count from 1; 0 leaves them out (binary
+ * files, missing files). The text says what is wrong and what was expected. A failed allocation
+ * still counts.
  */
 void fault_list_add(struct fault_list *list, const char *file, unsigned line, unsigned column,
 		    const char *format, ...) __attribute__((format(printf, 5, 6)));

@@ -2,35 +2,32 @@
 #include "base/inside_map.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 bool
 inside_map_contains(const struct inside_map *map, const struct ip_address *address)
 {
-	if (ip_address_is_local(address))
+	if (ip_address_is_local(address) &&
+	    !(map->documentation_outside && ip_address_is_documentation(address)))
 		return true;
-	for (size_t i = 0; i < map->count; i++) {
-		if (ip_prefix_contains(&map->prefixes[i], address))
-			return true;
-	}
-	return false;
+	return prefix_map_find(map->prefixes, 0, address, NULL, NULL);
 }
 
 int
 inside_map_add(struct inside_map *map, const struct ip_prefix *prefix)
 {
-	struct ip_prefix *grown =
-		reallocarray(map->prefixes, map->count + 1, sizeof(*map->prefixes));
-	if (grown == NULL)
+	uint32_t value = 0;
+
+	if (map->prefixes == NULL)
+		map->prefixes = prefix_map_create();
+	if (map->prefixes == NULL)
 		return -ENOMEM;
-	grown[map->count++] = *prefix;
-	map->prefixes = grown;
-	return 0;
+	int error = prefix_map_add(map->prefixes, 0, prefix, &value);
+	return error == -EEXIST ? 0 : error;
 }
 
 void
 inside_map_fini(struct inside_map *map)
 {
-	free(map->prefixes);
+	prefix_map_destroy(map->prefixes);
 	*map = (struct inside_map){0};
 }

@@ -6,23 +6,24 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "base/ip_address.h"
+#include "base/prefix_map.h"
 
 struct inside_map {
-	struct ip_prefix
-		*prefixes; /**< public addresses that are one's own; NULL when count is 0 */
-	size_t count;
+	struct prefix_map *prefixes; /**< addresses that are one's own, under tag 0; NULL: none */
+	/** Addresses of documentation ranges (ip_address_is_documentation) are inside only where a
+	 * prefix has them: sample networks use them for both sides of the tap. */
+	bool documentation_outside;
 };
 
 /**
- * Whether the address is on our side: local (private, unique-local, documentation, link-local,
- * multicast, ...: traffic to these never leaves), or in one of the prefixes.
+ * Whether the address is on our side: local (private, unique-local, link-local, multicast, ...:
+ * traffic to these never leaves), or in one of the prefixes.
  */
 bool inside_map_contains(const struct inside_map *map, const struct ip_address *address);
 
-/** Adds a prefix; returns 0 or -ENOMEM. */
+/** Adds a prefix, which may be there already; returns 0 or -ENOMEM. */
 int inside_map_add(struct inside_map *map, const struct ip_prefix *prefix);
 
 /** Frees the prefixes and makes the map empty. */

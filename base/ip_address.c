@@ -199,3 +199,16 @@ ip_address_is_local(const struct ip_address *a)
 		return ip_address_v4(a) < 0xf0000000 || ip_address_v4(a) == UINT32_MAX;
 	return a->version == 6 && half_of_v6(a, 0) != 0x0100000000000000;
 }
+
+bool
+ip_address_is_documentation(const struct ip_address *a)
+{
+	if (a->version == 4) {
+		uint32_t network = ip_address_v4(a) & 0xffffff00;
+		return network == 0xc0000200 || network == 0xc6336400 || network == 0xcb007100;
+	}
+	if (a->version != 6)
+		return false;
+	uint64_t high = half_of_v6(a, 0);
+	return high >> 32 == 0x20010db8 || high >> 44 == 0x3fff0;
+}

@@ -71,3 +71,7 @@ bool ip_address_is_global(const struct ip_address *a);
  * stand in some captures for addresses of the internet.
  */
 bool ip_address_is_local(const struct ip_address *a);
+
+/** Whether the address is for examples in documents only (RFC 5737, RFC 3849, RFC 9637). Such an
+ * address is local. */
+bool ip_address_is_documentation(const struct ip_address *a);

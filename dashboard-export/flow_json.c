@@ -12,7 +12,7 @@
 
 #include "base/rfc3339.h"
 #include "dashboard-export/community_id.h"
-#include "dashboard-export/flow_payload.h"
+#include "base/flow_payload.h"
 #include "dashboard-export/json_writer.h"
 
 #include <assert.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dashboard-export/summary.h"
 
-#include "dashboard-export/flow_payload.h"
+#include "base/flow_payload.h"
 #include "dashboard-export/summary_state.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 /*
  * The first part of the summary: how much was seen at all, and how much of it has a name.
  */
-#include "dashboard-export/human_text.h"
+#include "base/human_text.h"
 #include "dashboard-export/paragraph.h"
 #include "dashboard-export/summary_page.h"
 

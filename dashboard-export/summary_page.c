@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dashboard-export/summary_page.h"
 
-#include "dashboard-export/human_text.h"
+#include "base/human_text.h"
 
 const char *
 summary_plural(uint64_t count, const char *one, const char *many)

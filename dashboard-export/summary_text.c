@@ -4,7 +4,7 @@
  * operator "can be ordered", a figure with losses is a lower bound, and where an address stands is
  * not who controls it.
  */
-#include "dashboard-export/human_text.h"
+#include "base/human_text.h"
 #include "dashboard-export/paragraph.h"
 #include "dashboard-export/summary_page.h"
 

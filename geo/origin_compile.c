@@ -22,7 +22,7 @@ enum {
 	EXIT_DONE = 0,
 	EXIT_FAULTS = 1,
 	EXIT_USAGE = 2,
-	RANGE_FILES_MAX = 16,
+	RANGE_FILES_MAX = 64,
 };
 
 struct job {
@@ -105,8 +105,8 @@ add_list(struct job *job, const struct range_feed *feed, const struct named_byte
 		char named[SHOWN_TEXT_MAX];
 		if (source == NULL)
 			source = about.source;
-		if (snprintf(named, sizeof(named), "%s %s", source, about.date) >=
-		    (int)sizeof(named))
+		if (snprintf(named, sizeof(named), "%s%s%s", source, *about.date != '\0' ? " " : "",
+			     about.date) >= (int)sizeof(named))
 			rc = -ENAMETOOLONG;
 		else
 			rc = origin_table_writer_add_feed(job->writer, range_feed_id(feed), named);

@@ -270,6 +270,12 @@ verify_records(const struct origin_table *t, struct fault_list *faults)
 	return 0;
 }
 
+size_t
+origin_table_entry_count(const struct origin_table *table)
+{
+	return table->entry_count;
+}
+
 int
 origin_table_verify(const struct origin_table *table, struct fault_list *faults)
 {

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/bytes.h"
@@ -51,6 +52,9 @@ void origin_table_close(struct origin_table *table);
 
 /** Reads and compares everything once, for `vigie check`. Returns 0, or -EINVAL with a fault. */
 int origin_table_verify(const struct origin_table *table, struct fault_list *faults);
+
+/** Entries of published lists in the table. */
+size_t origin_table_entry_count(const struct origin_table *table);
 
 enum lookup_answer origin_table_find_as(const struct origin_table *table,
 					const struct ip_address *address, struct origin_as *out);

@@ -19,7 +19,7 @@ struct origin_table_writer {
 	struct blob_pool texts;
 	struct blob_pool as_records;
 	uint32_t as_source;
-	struct origin_feed_record feeds[16]; /* far more than lists are known */
+	struct origin_feed_record feeds[64]; /* far more than lists are known */
 	size_t feed_count;
 	struct origin_feed_entry *entries;
 	uint32_t entry_count;

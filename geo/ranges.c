@@ -7,17 +7,35 @@
 
 #include "geo/ranges_parser.h"
 #include "geo/shown_text.h"
+#include "geo/text_line.h"
 
+/* The operator's own format, where there is one beside the plain form. */
 struct range_feed {
 	const char *id;
-	range_parser_fn
-		parse_json; /* the operator's own format; NULL: comes in the plain form only */
+	range_parser_fn parse_json;
+	range_parser_fn parse_text;
 };
 
 /* A new feed is a new row here. */
 static const struct range_feed feeds[] = {
-	{"aws", range_parse_aws_json},
-	{"google-cloud", range_parse_google_json},
+	{"aws", .parse_json = range_parse_aws_json},
+	{"azure-gov", .parse_json = range_parse_azure_json},
+	{"azure-public", .parse_json = range_parse_azure_json},
+	{"cloudflare", .parse_text = range_parse_prefix_lines},
+	{"digitalocean", .parse_text = range_parse_geofeed},
+	{"exoscale", NULL, NULL},
+	{"fastly", .parse_json = range_parse_fastly_json},
+	{"github", .parse_json = range_parse_github_json},
+	{"google", .parse_json = range_parse_google_json},
+	{"google-cloud", .parse_json = range_parse_google_json},
+	{"ibm-cloud", NULL, NULL},
+	{"linode", .parse_text = range_parse_geofeed},
+	{"oracle-cloud", .parse_json = range_parse_oracle_json},
+	{"outscale", NULL, NULL},
+	{"ovhcloud", NULL, NULL},
+	{"scaleway", NULL, NULL},
+	{"vultr", .parse_text = range_parse_geofeed},
+	{"zscaler", NULL, NULL},
 };
 
 const struct range_feed *
@@ -80,6 +98,34 @@ range_prefix_fault(const char *text, struct ip_prefix *prefix)
 	}
 }
 
+enum list_form {
+	FORM_JSON,
+	FORM_PLAIN,
+	FORM_TEXT,
+};
+
+/*
+ * JSON documents of these feeds are objects, and no line of the other forms begins with a brace.
+ * Every row of the plain form has tabs, and no row of an operator's own text format has any.
+ */
+static enum list_form
+form_of(struct slice bytes)
+{
+	struct text_lines lines = text_lines_over(bytes);
+	struct slice line;
+
+	while (text_lines_next(&lines, &line)) {
+		while (line.len > 0 && (*line.data == ' ' || *line.data == '\t'))
+			line = slice_of(line.data + 1, line.len - 1);
+		if (line.len == 0 || *line.data == '#')
+			continue;
+		if (*line.data == '{')
+			return FORM_JSON;
+		return memchr(line.data, '\t', line.len) != NULL ? FORM_PLAIN : FORM_TEXT;
+	}
+	return FORM_TEXT;
+}
+
 int
 range_list_parse(const struct range_feed *feed, const struct named_bytes *text,
 		 struct range_list_about *about, const struct range_sink *sink,
@@ -88,23 +134,18 @@ range_list_parse(const struct range_feed *feed, const struct named_bytes *text,
 	struct range_parse p = {
 		.feed = feed, .text = text, .about = about, .sink = sink, .faults = faults};
 	size_t faults_before = faults->count;
-	*about = (struct range_list_about){0};
-
-	/* JSON documents of these feeds are objects, and no line of the plain form begins with a
-	 * brace. */
-	size_t at = 0;
-	while (at < text->bytes.len && strchr(" \t\r\n", text->bytes.data[at]) != NULL &&
-	       text->bytes.data[at] != '\0')
-		at++;
-	bool is_json = at < text->bytes.len && text->bytes.data[at] == '{';
-
+	enum list_form form = form_of(text->bytes);
 	int rc = 0;
-	if (!is_json)
-		rc = range_parse_tsv(&p);
-	else if (feed->parse_json != NULL)
-		rc = feed->parse_json(&p);
-	else
+
+	*about = (struct range_list_about){0};
+	if (form == FORM_JSON && feed->parse_json == NULL)
 		fault_list_add(faults, text->name, 0, 0, "feed %s is not read from JSON", feed->id);
+	else if (form == FORM_JSON)
+		rc = feed->parse_json(&p);
+	else if (form == FORM_TEXT && feed->parse_text != NULL)
+		rc = feed->parse_text(&p);
+	else
+		rc = range_parse_tsv(&p);
 	if (rc != 0)
 		return rc;
 	return faults->count == faults_before ? 0 : -EINVAL;

@@ -9,6 +9,7 @@
  *   # date: 2026-08-22              required, the list's own date
  *   8.34.208.0/20<TAB>Google Cloud<TAB>us-central1
  *
+ * JSON begins with a brace, and only the plain form has tabs, so nobody has to say which it is.
  * Other lines beginning with # are remarks; service and region may be empty. Texts are handed on as
  * the list spells them; what they mean is the catalogue's business. Cold path: used by the table
  * compiler.
@@ -32,7 +33,7 @@ struct range_entry {
 /** What a list says of itself. */
 struct range_list_about {
 	char source[128]; /**< name of the list, or where it was taken from */
-	char date[11];    /**< YYYY-MM-DD */
+	char date[11];    /**< YYYY-MM-DD; "" where the list has none */
 };
 
 /** Takes one entry; any other answer than 0 stops the parser, which then returns it. */
@@ -60,10 +61,16 @@ const char *range_feed_id(const struct range_feed *feed);
  * `about` is filled in. Returns 0, -EINVAL if there was any fault, -ENOMEM, or what the sink
  * answered.
  *
- * AWS lists a prefix under AMAZON (all of theirs) and again under each service. One entry a prefix
- * is handed on: a specific service goes before EC2, EC2 before AMAZON; of several specific ones the
- * first in byte order. S3 with EC2 gives S3, CLOUDFRONT with CLOUDFRONT_ORIGIN_FACING gives
- * CLOUDFRONT.
+ * Some lists name a prefix several times; one entry a prefix is handed on:
+ * - AWS lists it under AMAZON (all of theirs) and again under each service. A specific service goes
+ *   before EC2, EC2 before AMAZON; of several specific ones the first in byte order. S3 with EC2
+ *   gives S3, CLOUDFRONT with CLOUDFRONT_ORIGIN_FACING gives CLOUDFRONT.
+ * - Azure lists it under each service, with and without a region, and under AzureCloud (no
+ *   service). Of several services the first in byte order; a prefix without a region has that of
+ *   the prefix around it.
+ * - Oracle gives it several tags: a specific one goes before OSN, OSN before OCI.
+ * - GitHub lists it under each service: git goes before all others, then byte order. Addresses of
+ *   its runners are left out, because they are shared with other customers of Azure.
  */
 int range_list_parse(const struct range_feed *feed, const struct named_bytes *text,
 		     struct range_list_about *about, const struct range_sink *sink,

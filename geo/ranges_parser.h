@@ -18,7 +18,13 @@ typedef int (*range_parser_fn)(const struct range_parse *p);
 
 int range_parse_tsv(const struct range_parse *p);
 int range_parse_aws_json(const struct range_parse *p);
+int range_parse_azure_json(const struct range_parse *p);
+int range_parse_fastly_json(const struct range_parse *p);
+int range_parse_github_json(const struct range_parse *p);
 int range_parse_google_json(const struct range_parse *p);
+int range_parse_oracle_json(const struct range_parse *p);
+int range_parse_geofeed(const struct range_parse *p);
+int range_parse_prefix_lines(const struct range_parse *p);
 
 /**
  * What is wrong with `text` as a service or region, NULL if nothing. Shorter than SHOWN_TEXT_MAX

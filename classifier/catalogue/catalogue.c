@@ -38,6 +38,26 @@ catalogue_find_operator(const struct catalogue *catalogue, const char *id)
 	return found != NULL ? *found : NULL;
 }
 
+static int
+compare_service_id(const void *id, const void *element)
+{
+	const struct catalogue_service *const *service = element;
+
+	return strcmp(id, (*service)->id);
+}
+
+const struct catalogue_service *
+catalogue_find_service(const struct catalogue_operator *owner, const char *id)
+{
+	if (owner->service_count == 0)
+		return NULL;
+	const struct catalogue_service *const *found =
+		bsearch(id, owner->services, owner->service_count, sizeof(*owner->services),
+			compare_service_id);
+
+	return found != NULL ? *found : NULL;
+}
+
 const struct catalogue_asn *
 catalogue_find_asn(const struct catalogue *catalogue, uint32_t asn)
 {
@@ -172,20 +192,29 @@ compare_tag(const void *tag, const void *element)
 static const struct catalogue_service *
 service_of_tag(const struct feed_rule *rule, const char *tag)
 {
-	if (tag == NULL || rule->tag_count == 0)
-		return NULL;
-	const struct feed_tag *found =
-		bsearch(tag, rule->tags, rule->tag_count, sizeof(*rule->tags), compare_tag);
-	return found != NULL ? found->service : NULL;
+	const struct feed_tag *found = NULL;
+
+	if (tag != NULL && rule->tag_count != 0)
+		found = bsearch(tag, rule->tags, rule->tag_count, sizeof(*rule->tags), compare_tag);
+	return found != NULL ? found->service : rule->service;
 }
 
 /* An address of a CDN serves whatever its customers put behind it (domain §5.14). */
-static enum service_kind
-kind_by_address(const struct catalogue_operator *owner, const struct catalogue_service *service)
+static void
+fill_feed(const struct feed_rule *rule, const char *service, struct catalogue_feed *out)
 {
-	if (service != NULL)
-		return service->cdn ? SERVICE_KIND_WEB_GENERIC : service->kind;
-	return owner->cdn ? SERVICE_KIND_WEB_GENERIC : SERVICE_KIND_UNKNOWN;
+	const struct catalogue_service *of_tag = service_of_tag(rule, service);
+
+	*out = (struct catalogue_feed){
+		.owner = rule->owner,
+		.service = of_tag,
+		.kind = of_tag != NULL ? of_tag->kind : SERVICE_KIND_UNKNOWN,
+		.cdn = of_tag != NULL ? of_tag->cdn : rule->owner->cdn,
+		.has_exposure = rule->has_exposure,
+		.exposure = rule->exposure,
+	};
+	if (out->cdn)
+		out->kind = SERVICE_KIND_WEB_GENERIC;
 }
 
 bool
@@ -196,9 +225,7 @@ catalogue_find_feed(const struct catalogue *catalogue, const char *feed, const c
 		const struct feed_rule *rule = &catalogue->feeds[i];
 		if (strcmp(rule->list, feed) != 0 || !takes_region(rule, region))
 			continue;
-		*out = (struct catalogue_feed){.owner = rule->owner,
-					       .service = service_of_tag(rule, service)};
-		out->kind = kind_by_address(rule->owner, out->service);
+		fill_feed(rule, service, out);
 		if (region != NULL)
 			region_table_knows(rule->regions, region, strlen(region),
 					   &out->region_country);
@@ -215,4 +242,11 @@ catalogue_find_ech_public_name(const struct catalogue *catalogue, const char *na
 			return catalogue->ech_names[i].owner;
 	}
 	return NULL;
+}
+
+const struct catalogue_prefix *
+catalogue_prefixes(const struct catalogue *catalogue, size_t *count)
+{
+	*count = catalogue->prefix_count;
+	return catalogue->prefixes;
 }

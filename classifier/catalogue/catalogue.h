@@ -12,10 +12,12 @@
 #include <stdint.h>
 
 #include "base/fault_list.h"
+#include "base/ip_address.h"
 #include "classifier/catalogue/exposure.h"
 #include "classifier/catalogue/service_kind.h"
 
 struct catalogue;
+struct catalogue_service;
 
 struct catalogue_controller {
 	const char *name;
@@ -25,7 +27,8 @@ struct catalogue_controller {
 	const char *share;      /**< of votes or capital, as the source words it; or NULL */
 };
 
-/** A scheme's statement about a service. Without both dates it is only shown (domain §5.17). */
+/** A scheme's statement about a service. Without both dates it is only shown, never counted
+ * (domain §5.17). */
 struct catalogue_qualification {
 	const char *scheme;     /**< "SecNumCloud" */
 	const char *version;    /**< "3.2", or NULL */
@@ -34,11 +37,23 @@ struct catalogue_qualification {
 	const char *valid_to;   /**< ISO 8601 date, or NULL */
 	const char *source;
 	const char *note; /**< or NULL */
+	const char *const *regions;
+	size_t region_count; /**< none: all */
+};
+
+/** The service is certified as a host of health data (France). */
+struct catalogue_hds {
+	const char *valid_from; /**< ISO 8601 date, or NULL: always */
+	const char *valid_to;   /**< ISO 8601 date */
+	const char *const *regions;
+	size_t region_count; /**< none: all */
+	const char *source;  /**< NULL only where the settings say it */
 };
 
 struct catalogue_operator {
-	const char *id;    /**< the code in records: "aws" */
-	const char *name;  /**< as a person writes it: "Amazon Web Services" */
+	const char *id;         /**< the code in records: "aws" */
+	const char *name;       /**< as a person writes it: "Amazon Web Services" */
+	const char *short_name; /**< "AWS"; the name where there is none */
 	const char *group; /**< operators of one group agree; the id itself where none is given */
 	const char *seat_country;
 	const char *control_country; /**< country of the ultimate controller; the seat where nobody
@@ -56,6 +71,8 @@ struct catalogue_operator {
 	const char *const *hosted_on; /**< ids of operators whose addresses it uses (domain C12) */
 	size_t hosted_on_count;
 	bool has_network; /**< has an AS or a published list of its own as well */
+	const struct catalogue_service *const *services; /**< sorted by id */
+	size_t service_count;
 };
 
 struct catalogue_service {
@@ -68,6 +85,18 @@ struct catalogue_service {
 	bool cdn;
 	const struct catalogue_qualification *qualifications;
 	size_t qualification_count;
+	const char *technology_origin;   /**< the operator's where the service has none; or NULL */
+	const char *operated_by;         /**< who runs it for the owner, or NULL */
+	const struct catalogue_hds *hds; /**< or NULL */
+	const char *checked_on;          /**< the operator's where the service has none */
+	const char *const *regions;      /**< where it is offered, as its owner writes them */
+	size_t region_count;
+};
+
+/** Addresses that a service has to itself. */
+struct catalogue_prefix {
+	struct ip_prefix prefix;
+	const struct catalogue_service *service;
 };
 
 /** What an AS carries. Only the first kind tells who runs the machine behind an address. */
@@ -109,11 +138,15 @@ struct catalogue_name {
 	const char *region_country; /**< ISO 3166-1 alpha-2, or NULL */
 };
 
-/** Answer to "whose published list entry is it". */
+/** Answer to "whose published list entry is it". Without `has_exposure`, `exposure` is the
+ * operator's; with it, a company of another class runs these addresses (domain §5.15). */
 struct catalogue_feed {
 	const struct catalogue_operator *owner;
 	const struct catalogue_service *service; /**< NULL where the tag means no service of ours */
 	enum service_kind kind;
+	bool cdn; /**< ends TLS for others: the service's word, else the operator's */
+	bool has_exposure;
+	enum exposure exposure;
 	const char *region_country; /**< of the tag's region, or NULL */
 };
 
@@ -138,6 +171,10 @@ catalogue_operators(const struct catalogue *catalogue, size_t *count);
 /** Operator by id; NULL where there is none. */
 const struct catalogue_operator *
 catalogue_find_operator(const struct catalogue *catalogue, const char *id);
+
+/** Service of an operator by id; NULL where it has none of that id. */
+const struct catalogue_service *
+catalogue_find_service(const struct catalogue_operator *owner, const char *id);
 
 /** NULL where no operator claims the AS. */
 const struct catalogue_asn *catalogue_find_asn(const struct catalogue *catalogue, uint32_t asn);
@@ -164,3 +201,6 @@ bool catalogue_find_feed(const struct catalogue *catalogue, const char *feed, co
  * NULL. */
 const struct catalogue_operator *
 catalogue_find_ech_public_name(const struct catalogue *catalogue, const char *name);
+
+/** What services have to themselves, sorted by address and length; no prefix twice. */
+const struct catalogue_prefix *catalogue_prefixes(const struct catalogue *catalogue, size_t *count);

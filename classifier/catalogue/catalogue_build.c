@@ -7,6 +7,7 @@
 #include "classifier/catalogue/feed_rules.h"
 #include "classifier/catalogue/name_rules.h"
 #include "classifier/catalogue/operator_check.h"
+#include "classifier/catalogue/service_prefixes.h"
 
 /* `files` and `regions` run beside catalogue->operators. */
 struct builder {
@@ -14,6 +15,7 @@ struct builder {
 	struct fault_list *faults;
 	const struct file_operator **files;
 	const struct region_table **regions;
+	struct service_prefixes *prefixes;
 };
 
 /* Room in the arena, or NULL after a fault. */
@@ -44,6 +46,7 @@ fill_operator(const struct builder *b, const struct file_operator *file,
 	*out = (struct catalogue_operator){
 		.id = file->id,
 		.name = file->name,
+		.short_name = file->short_name != NULL ? file->short_name : file->name,
 		.group = file->group != NULL ? file->group : file->id,
 		.seat_country = file->seat_country,
 		/* The one who decides in the end is listed first. */
@@ -287,25 +290,12 @@ compare_services(const void *a, const void *b)
 	return strcmp((*left)->id, (*right)->id);
 }
 
+/* A catalogue says where each of its facts comes from; only settings may leave that out. */
 static void
-fill_service(const struct builder *b, const struct file_service *file,
-	     const struct catalogue_operator *owner, struct catalogue_service *out)
+require_hds_source(const struct builder *b, const struct file_service *file)
 {
-	bool own = file->exposure != EXPOSURE_COUNT;
-
-	*out = (struct catalogue_service){
-		.id = file->id,
-		.name = file->name,
-		.owner = owner,
-		.kind = (enum service_kind)file->kind,
-		.has_exposure = own,
-		.exposure = own ? (enum exposure)file->exposure : owner->exposure,
-		.cdn = file->cdn,
-		.qualifications = file->qualifications.items,
-		.qualification_count = file->qualifications.count,
-	};
-	if (!is_id(file->id))
-		config_node_fault(file->node, b->faults, "id `%s`: only a-z, 0-9 and -", file->id);
+	if (file->hds != NULL && file->hds->source == NULL)
+		config_node_fault(file->hds->node, b->faults, "hds lacks `source`");
 }
 
 /* Adds the services of one operator with their names; puts them sorted by id into `scope`. */
@@ -321,7 +311,10 @@ add_services(const struct builder *b, size_t index, struct feed_rules_scope *sco
 		return false;
 	for (size_t i = 0; i < list->count; i++) {
 		struct name_rules_scope names = {scope->owner, &services[i], scope->regions};
-		fill_service(b, &file[i], scope->owner, &services[i]);
+		service_record_fill(&file[i], scope->owner, b->catalogue->arena, b->faults,
+				    &services[i]);
+		require_hds_source(b, &file[i]);
+		service_prefixes_add(b->prefixes, &file[i], &services[i], b->faults);
 		name_rules_add(b->catalogue, &names, &file[i].names, b->faults);
 		sorted[i] = &services[i];
 	}
@@ -334,6 +327,8 @@ add_services(const struct builder *b, size_t index, struct feed_rules_scope *sco
 	}
 	scope->services = sorted;
 	scope->service_count = list->count;
+	b->catalogue->operators[index].services = sorted;
+	b->catalogue->operators[index].service_count = list->count;
 	return true;
 }
 
@@ -348,6 +343,19 @@ add_ech_names(const struct builder *b, size_t index)
 			(struct ech_name){name[i], &c->operators[index]};
 }
 
+static size_t
+count_prefixes(const struct builder *b)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < b->catalogue->operator_count; i++) {
+		const struct file_service *service = b->files[i]->services.items;
+		for (size_t j = 0; j < b->files[i]->services.count; j++)
+			count += service[j].prefixes.count;
+	}
+	return count;
+}
+
 static bool
 add_what_operators_have(const struct builder *b)
 {
@@ -359,7 +367,9 @@ add_what_operators_have(const struct builder *b)
 	c->feeds = allocate(b, FEED_RULES_MAX, sizeof(*c->feeds));
 	c->ech_names = allocate(b, ech_names, sizeof(*c->ech_names));
 	c->names = name_table_create(c->arena);
-	if (c->feeds == NULL || c->ech_names == NULL || c->names == NULL)
+	b->prefixes->claims = allocate(b, count_prefixes(b), sizeof(*b->prefixes->claims));
+	if (c->feeds == NULL || c->ech_names == NULL || c->names == NULL ||
+	    b->prefixes->claims == NULL)
 		return false;
 	for (size_t i = 0; i < c->operator_count; i++) {
 		struct name_rules_scope names = {&c->operators[i], NULL, b->regions[i]};
@@ -371,6 +381,7 @@ add_what_operators_have(const struct builder *b)
 		feed_rules_add(c, &feeds, &b->files[i]->feeds, b->faults);
 		add_ech_names(b, i);
 	}
+	service_prefixes_finish(b->prefixes, c, b->faults);
 	return true;
 }
 
@@ -380,7 +391,8 @@ catalogue_build(const struct catalogue_file *files, size_t count, struct arena *
 {
 	size_t faults_before = faults->count;
 	struct catalogue *catalogue = arena_alloc(arena, sizeof(*catalogue));
-	struct builder b = {.catalogue = catalogue, .faults = faults};
+	struct service_prefixes prefixes = {0};
+	struct builder b = {.catalogue = catalogue, .faults = faults, .prefixes = &prefixes};
 
 	if (catalogue == NULL) {
 		fault_list_add(faults, "catalogue", 0, 0, "out of memory");

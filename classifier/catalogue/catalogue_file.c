@@ -5,18 +5,6 @@
 #define COUNT(fields) (sizeof(fields) / sizeof(*(fields)))
 
 static const char *
-exposure_word(unsigned value)
-{
-	return value < EXPOSURE_COUNT ? exposure_text((enum exposure)value) : NULL;
-}
-
-static const char *
-kind_word(unsigned value)
-{
-	return value < SERVICE_KIND_COUNT ? service_kind_text((enum service_kind)value) : NULL;
-}
-
-static const char *
 scope_word(unsigned value)
 {
 	static const char *const words[ASN_SCOPE_COUNT] = {
@@ -64,34 +52,12 @@ static const struct config_schema presence_schema = {
 	.size = sizeof(struct file_presence),
 };
 
-static const struct config_field qualification_fields[] = {
-	{.key = "scheme",
-	 .type = CONFIG_STRING,
-	 AT(catalogue_qualification, scheme),
-	 .required = true},
-	{.key = "version", .type = CONFIG_STRING, AT(catalogue_qualification, version)},
-	{.key = "scope", .type = CONFIG_STRING, AT(catalogue_qualification, scope)},
-	{.key = "valid_from", .type = CONFIG_DATE, AT(catalogue_qualification, valid_from)},
-	{.key = "valid_to", .type = CONFIG_DATE, AT(catalogue_qualification, valid_to)},
-	{.key = "source",
-	 .type = CONFIG_STRING,
-	 AT(catalogue_qualification, source),
-	 .required = true},
-	{.key = "note", .type = CONFIG_STRING, AT(catalogue_qualification, note)},
-};
-static const struct config_schema qualification_schema = {
-	.what = "qualification",
-	.fields = qualification_fields,
-	.field_count = COUNT(qualification_fields),
-	.size = sizeof(struct catalogue_qualification),
-};
-
 static const struct config_field asn_country_fields[] = {
 	{.key = "country", .type = CONFIG_COUNTRY, AT(file_asn_country, country), .required = true},
 	{.key = "exposure",
 	 .type = CONFIG_WORD,
 	 AT(file_asn_country, exposure),
-	 .word = exposure_word,
+	 .word = catalogue_exposure_word,
 	 .required = true},
 };
 static const struct config_schema asn_country_schema = {
@@ -107,7 +73,10 @@ static const struct config_field asn_fields[] = {
 	{.key = "asn", .type = CONFIG_UINT, AT(file_asn, asn), .max = UINT32_MAX, .required = true},
 	{.key = "org", .type = CONFIG_STRING, AT(file_asn, org), .required = true},
 	{.key = "scope", .type = CONFIG_WORD, AT(file_asn, scope), .word = scope_word},
-	{.key = "exposure", .type = CONFIG_WORD, AT(file_asn, exposure), .word = exposure_word},
+	{.key = "exposure",
+	 .type = CONFIG_WORD,
+	 AT(file_asn, exposure),
+	 .word = catalogue_exposure_word},
 	{.key = "by_country",
 	 .type = CONFIG_RECORDS,
 	 AT(file_asn, by_country),
@@ -135,69 +104,24 @@ static const struct config_schema tag_schema = {
 	.size = sizeof(struct file_tag),
 };
 
+static const struct file_feed feed_defaults = {.exposure = EXPOSURE_COUNT};
 static const struct config_field feed_fields[] = {
 	{.type = CONFIG_SELF, AT(file_feed, node)},
 	{.key = "list", .type = CONFIG_STRING, AT(file_feed, list), .required = true},
 	{.key = "regions", .type = CONFIG_STRINGS, AT(file_feed, regions)},
 	{.key = "tags", .type = CONFIG_RECORDS, AT(file_feed, tags), .schema = &tag_schema},
+	{.key = "service", .type = CONFIG_STRING, AT(file_feed, service)},
+	{.key = "exposure",
+	 .type = CONFIG_WORD,
+	 AT(file_feed, exposure),
+	 .word = catalogue_exposure_word},
 };
 static const struct config_schema feed_schema = {
 	.what = "feed",
 	.fields = feed_fields,
 	.field_count = COUNT(feed_fields),
 	.size = sizeof(struct file_feed),
-};
-
-static const struct file_name name_defaults = {
-	.kind = SERVICE_KIND_UNKNOWN,
-	.exposure = EXPOSURE_COUNT,
-};
-static const struct config_field name_fields[] = {
-	{.key = "suffix", .type = CONFIG_STRING, AT(file_name, suffix), .required = true},
-	{.type = CONFIG_SELF, AT(file_name, node)},
-	{.key = "patterns", .type = CONFIG_STRINGS, AT(file_name, patterns)},
-	{.key = "region_patterns", .type = CONFIG_STRINGS, AT(file_name, region_patterns)},
-	{.key = "region", .type = CONFIG_STRING, AT(file_name, region)},
-	{.key = "kind", .type = CONFIG_WORD, AT(file_name, kind), .word = kind_word},
-	{.key = "exposure", .type = CONFIG_WORD, AT(file_name, exposure), .word = exposure_word},
-	{.key = "low_sink", .type = CONFIG_BOOL, AT(file_name, low_sink)},
-	{.key = "note", .type = CONFIG_STRING, AT(file_name, note)},
-};
-static const struct config_schema name_schema = {
-	.what = "name",
-	.fields = name_fields,
-	.field_count = COUNT(name_fields),
-	.size = sizeof(struct file_name),
-	.defaults = &name_defaults,
-	.short_form = true,
-};
-
-static const struct file_service service_defaults = {.exposure = EXPOSURE_COUNT};
-static const struct config_field service_fields[] = {
-	{.type = CONFIG_SELF, AT(file_service, node)},
-	{.key = "id", .type = CONFIG_STRING, AT(file_service, id), .required = true},
-	{.key = "name", .type = CONFIG_STRING, AT(file_service, name), .required = true},
-	{.key = "kind",
-	 .type = CONFIG_WORD,
-	 AT(file_service, kind),
-	 .word = kind_word,
-	 .required = true},
-	{.key = "exposure", .type = CONFIG_WORD, AT(file_service, exposure), .word = exposure_word},
-	{.key = "cdn", .type = CONFIG_BOOL, AT(file_service, cdn)},
-	{.key = "technology_origin", .type = CONFIG_STRING, AT(file_service, technology_origin)},
-	{.key = "qualifications",
-	 .type = CONFIG_RECORDS,
-	 AT(file_service, qualifications),
-	 .schema = &qualification_schema},
-	{.key = "names", .type = CONFIG_RECORDS, AT(file_service, names), .schema = &name_schema},
-	{.key = "note", .type = CONFIG_STRING, AT(file_service, note)},
-};
-static const struct config_schema service_schema = {
-	.what = "service",
-	.fields = service_fields,
-	.field_count = COUNT(service_fields),
-	.size = sizeof(struct file_service),
-	.defaults = &service_defaults,
+	.defaults = &feed_defaults,
 };
 
 static const struct file_operator operator_defaults = {.exposure = EXPOSURE_COUNT};
@@ -205,6 +129,7 @@ static const struct config_field operator_fields[] = {
 	{.type = CONFIG_SELF, AT(file_operator, node)},
 	{.key = "id", .type = CONFIG_STRING, AT(file_operator, id), .required = true},
 	{.key = "name", .type = CONFIG_STRING, AT(file_operator, name), .required = true},
+	{.key = "short_name", .type = CONFIG_STRING, AT(file_operator, short_name)},
 	{.key = "aliases", .type = CONFIG_STRINGS, AT(file_operator, aliases)},
 	{.key = "group", .type = CONFIG_STRING, AT(file_operator, group)},
 	{.key = "seat_country",
@@ -223,7 +148,7 @@ static const struct config_field operator_fields[] = {
 	{.key = "exposure",
 	 .type = CONFIG_WORD,
 	 AT(file_operator, exposure),
-	 .word = exposure_word,
+	 .word = catalogue_exposure_word,
 	 .required = true},
 	{.key = "cdn", .type = CONFIG_BOOL, AT(file_operator, cdn)},
 	{.key = "retired", .type = CONFIG_BOOL, AT(file_operator, retired)},
@@ -233,8 +158,11 @@ static const struct config_field operator_fields[] = {
 	{.key = "services",
 	 .type = CONFIG_RECORDS,
 	 AT(file_operator, services),
-	 .schema = &service_schema},
-	{.key = "names", .type = CONFIG_RECORDS, AT(file_operator, names), .schema = &name_schema},
+	 .schema = &catalogue_service_schema},
+	{.key = "names",
+	 .type = CONFIG_RECORDS,
+	 AT(file_operator, names),
+	 .schema = &catalogue_name_schema},
 	{.key = "ech_public_names", .type = CONFIG_STRINGS, AT(file_operator, ech_public_names)},
 	{.key = "source", .type = CONFIG_STRING, AT(file_operator, source), .required = true},
 	{.key = "checked_on", .type = CONFIG_DATE, AT(file_operator, checked_on), .required = true},

@@ -12,6 +12,7 @@
 
 #include "base/config_reader.h"
 #include "classifier/catalogue/catalogue.h"
+#include "classifier/catalogue/service_record.h"
 
 struct file_presence {
 	const char *country;
@@ -45,37 +46,15 @@ struct file_feed {
 	const char *list;
 	struct config_list regions; /* const char * */
 	struct config_list tags;    /* struct file_tag */
-};
-
-struct file_name {
-	const struct config_node *node;
-	const char *suffix;
-	struct config_list patterns;        /* const char * */
-	struct config_list region_patterns; /* const char * */
-	const char *region;
-	unsigned kind;
-	unsigned exposure; /* EXPOSURE_COUNT: not given */
-	bool low_sink;
-	const char *note;
-};
-
-struct file_service {
-	const struct config_node *node;
-	const char *id;
-	const char *name;
-	unsigned kind;
-	unsigned exposure; /* EXPOSURE_COUNT: not given */
-	bool cdn;
-	const char *technology_origin;
-	struct config_list qualifications; /* struct catalogue_qualification */
-	struct config_list names;          /* struct file_name */
-	const char *note;
+	const char *service;        /* of entries that no tag gives one */
+	unsigned exposure;          /* EXPOSURE_COUNT: not given */
 };
 
 struct file_operator {
 	const struct config_node *node;
 	const char *id;
 	const char *name;
+	const char *short_name;
 	struct config_list aliases; /* const char * */
 	const char *group;
 	const char *seat_country;

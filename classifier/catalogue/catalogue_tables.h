@@ -52,6 +52,9 @@ struct feed_rule {
 	const struct region_table *regions; /**< the owner's, or NULL */
 	const struct feed_tag *tags;        /**< sorted by tag */
 	size_t tag_count;
+	const struct catalogue_service *service; /**< where no tag gives one; or NULL */
+	bool has_exposure;
+	enum exposure exposure;
 };
 
 /** The outer name of a ClientHello whose inner one is encrypted. */
@@ -67,6 +70,8 @@ struct catalogue {
 	const struct catalogue_operator **by_id; /**< sorted */
 	struct catalogue_asn *asns;              /**< sorted */
 	size_t asn_count;
+	struct catalogue_prefix *prefixes; /**< sorted */
+	size_t prefix_count;
 	struct feed_rule *feeds; /**< those with only_regions first */
 	size_t feed_count;
 	struct name_table *names;   /**< values are struct suffix_rules */

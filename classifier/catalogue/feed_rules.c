@@ -27,6 +27,18 @@ find_service(const struct feed_rules_scope *scope, const char *id)
 	return found != NULL ? *found : NULL;
 }
 
+/* The service of that id, or NULL with a fault at `node`. */
+static const struct catalogue_service *
+require_service(const struct adder *a, const struct config_node *node, const char *id)
+{
+	const struct catalogue_service *found = find_service(a->scope, id);
+
+	if (found == NULL)
+		config_node_fault(node, a->faults, "`%s` has no service `%s`", a->scope->owner->id,
+				  id);
+	return found;
+}
+
 static int
 compare_tags(const void *a, const void *b)
 {
@@ -44,12 +56,9 @@ add_tags(const struct adder *a, const struct file_feed *file, struct feed_rule *
 		config_node_fault(file->node, a->faults, "out of memory");
 		return;
 	}
-	for (size_t i = 0; i < count; i++) {
-		tags[i] = (struct feed_tag){tag[i].tag, find_service(a->scope, tag[i].service)};
-		if (tags[i].service == NULL)
-			config_node_fault(tag[i].node, a->faults, "`%s` has no service `%s`",
-					  a->scope->owner->id, tag[i].service);
-	}
+	for (size_t i = 0; i < count; i++)
+		tags[i] = (struct feed_tag){tag[i].tag,
+					    require_service(a, tag[i].node, tag[i].service)};
 	if (count > 1)
 		qsort(tags, count, sizeof(*tags), compare_tags);
 	for (size_t i = 1; i < count; i++) {
@@ -100,13 +109,18 @@ add_feed(const struct adder *a, const struct file_feed *file)
 	if (!is_part)
 		refuse_second_owner(a, file);
 	struct feed_rule *rule = place(a->catalogue, is_part);
+	bool own = file->exposure != EXPOSURE_COUNT;
 	*rule = (struct feed_rule){
 		.list = file->list,
 		.only_regions = file->regions.items,
 		.only_region_count = file->regions.count,
 		.owner = a->scope->owner,
 		.regions = a->scope->regions,
+		.has_exposure = own,
+		.exposure = own ? (enum exposure)file->exposure : a->scope->owner->exposure,
 	};
+	if (file->service != NULL)
+		rule->service = require_service(a, file->node, file->service);
 	add_tags(a, file, rule);
 }
 

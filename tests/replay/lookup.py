@@ -26,7 +26,7 @@ WANTED = {
     "eu-west-3.console.aws.amazon.com": {"kind": "name", "operator": "aws", "region_country": "FR"},
     "www.amazon.fr": {"kind": "name", "operator": "amazon", "exposure": "us-direct"},
     "www.google.fr": {"kind": "name", "operator": "google", "exposure": "us-direct"},
-    "cloud.huawei.com": {"kind": "name", "operator": "huaweicloud", "exposure": "third-country"},
+    "cloud.huawei.com": {"kind": "name", "operator": "huawei", "exposure": "third-country"},
     "www.open-telekom-cloud.com": {"kind": "name", "operator": "otc", "exposure": "eu-sovereign"},
     "www.orange.fr": {"kind": "name", "operator": "orange", "exposure": "eu-sovereign"},
     # No address is known, so the one that would have decided does: it is on AWS.

@@ -68,7 +68,7 @@ check_same(const struct settings *a, const struct settings *b)
 	check_same_text(a->country_mmdb, b->country_mmdb);
 	check_same_text(a->catalogue, b->catalogue);
 	check_same_text(a->run_flows, b->run_flows);
-	CU_ASSERT_EQUAL(a->inside.count, b->inside.count);
+	CU_ASSERT_EQUAL(prefix_map_count(a->inside.prefixes), prefix_map_count(b->inside.prefixes));
 	CU_ASSERT_EQUAL(a->workers, b->workers);
 	CU_ASSERT_EQUAL(a->max_flows, b->max_flows);
 	CU_ASSERT_EQUAL(memcmp(&a->timeouts, &b->timeouts, sizeof(a->timeouts)), 0);
@@ -241,9 +241,9 @@ every_mistake_has_its_place_and_its_words(void)
 		{"run: {eal: [[a]]}\n", "s.yaml:1:13: `eal` is a list, expected one value"},
 		{"run: {flows: \"\"}\n", "s.yaml:1:14: `flows` is empty"},
 		{"privacy: {addresses: clean}\n",
-		 "s.yaml:1:22: `addresses` is `clean`: did you mean `clear`?"},
+		 "s.yaml:1:22: unknown `addresses` `clean`: did you mean `clear`?"},
 		{"privacy: {addresses: 7}\n",
-		 "s.yaml:1:22: `addresses` is `7`, which is none of its words"},
+		 "s.yaml:1:22: unknown `addresses` `7`, expected one of default, clear, pseudonym"},
 		{"policy: {inside: [10.0.0.1/8]}\n",
 		 "s.yaml:1:19: `10.0.0.1/8` has bits set behind "
 		 "its length, expected them to be zero"},
@@ -341,7 +341,7 @@ the_ministrys_policy_is_a_valid_file(void)
 {
 	struct settings s = loaded(unit_source_path("tests/unit/app/ministere-des-phares.yaml"));
 
-	CU_ASSERT_EQUAL(s.inside.count, 6);
+	CU_ASSERT_EQUAL(prefix_map_count(s.inside.prefixes), 6);
 	CU_ASSERT_EQUAL(s.workers, 1);
 	settings_fini(&s);
 }

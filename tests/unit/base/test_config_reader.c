@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/config_tree.h"
+#include "base/ip_address.h"
 #include "tests/unit/unit.h"
 
 /* A schema with every type. */
@@ -22,6 +23,11 @@ struct whole {
 	const char *day;
 	const char *country;
 	unsigned colour;
+	unsigned class;
+	unsigned port;
+	uint64_t share;
+	struct config_list networks;
+	struct config_list lanes;
 	struct config_list aliases;
 	struct part *head;
 	struct config_list parts;
@@ -33,6 +39,22 @@ colour_word(unsigned value)
 {
 	static const char *const words[] = {"red", "green", "ultraviolet"};
 	return value < 3 ? words[value] : NULL;
+}
+
+static const char *
+class_word(unsigned value)
+{
+	static const char *const words[] = {"public", "internal", "secret"};
+	return value < 3 ? words[value] : NULL;
+}
+
+/* More words than a message lists. */
+static const char *
+port_word(unsigned value)
+{
+	static const char *const words[] = {"p0", "p1", "p2", "p3",  "p4",  "p5", "p6",
+					    "p7", "p8", "p9", "p10", "p11", "p12"};
+	return value < 13 ? words[value] : NULL;
 }
 
 static const struct part part_defaults = {.count = 7};
@@ -59,6 +81,11 @@ static const struct config_field whole_fields[] = {
 	{.key = "day", .type = CONFIG_DATE, AT(day)},
 	{.key = "country", .type = CONFIG_COUNTRY, AT(country)},
 	{.key = "colour", .type = CONFIG_WORD, AT(colour), .word = colour_word},
+	{.key = "class", .type = CONFIG_WORD, AT(class), .word = class_word, .noun = "data class"},
+	{.key = "port", .type = CONFIG_WORD, AT(port), .word = port_word},
+	{.key = "share", .type = CONFIG_RATIO, AT(share)},
+	{.key = "networks", .type = CONFIG_PREFIXES, AT(networks)},
+	{.key = "lanes", .type = CONFIG_UINTS, AT(lanes), .max = 4094},
 	{.key = "aliases", .type = CONFIG_STRINGS, AT(aliases)},
 	{.key = "head", .type = CONFIG_RECORD, AT(head), .schema = &part_schema},
 	{.key = "parts", .type = CONFIG_RECORDS, AT(parts), .schema = &part_schema},
@@ -110,6 +137,11 @@ every_type_is_read(void)
 				 "day: 2024-02-29\n"
 				 "country: NO\n"
 				 "colour: ultraviolet\n"
+				 "class: secret\n"
+				 "port: p12\n"
+				 "share: 0.0625\n"
+				 "networks: [192.0.2.0/24, 2001:db8::/32]\n"
+				 "lanes: [0, 4094, 7]\n"
 				 "aliases: [x, 'no']\n"
 				 "head: {id: h, count: 100}\n"
 				 "parts: [{id: p}, q]\n"
@@ -121,6 +153,16 @@ every_type_is_read(void)
 	CU_ASSERT_STRING_EQUAL(run.out.day, "2024-02-29");
 	CU_ASSERT_STRING_EQUAL(run.out.country, "NO");
 	CU_ASSERT_EQUAL(run.out.colour, 2);
+	CU_ASSERT_EQUAL(run.out.class, 2);
+	CU_ASSERT_EQUAL(run.out.port, 12);
+	CU_ASSERT_EQUAL(run.out.share, 625);
+	CU_ASSERT_EQUAL_FATAL(run.out.networks.count, 2);
+	const struct ip_prefix *networks = run.out.networks.items;
+	CU_ASSERT_EQUAL(networks[0].bits, 24);
+	CU_ASSERT_EQUAL(ip_address_v4(&networks[0].address), 0xc0000200);
+	CU_ASSERT_EQUAL(networks[1].address.version, 6);
+	CU_ASSERT_EQUAL_FATAL(run.out.lanes.count, 3);
+	CU_ASSERT_EQUAL(((const uint64_t *)run.out.lanes.items)[1], 4094);
 	CU_ASSERT_EQUAL_FATAL(run.out.aliases.count, 2);
 	CU_ASSERT_STRING_EQUAL(((const char **)run.out.aliases.items)[1], "no");
 	CU_ASSERT_STRING_EQUAL(run.out.head->id, "h");
@@ -138,13 +180,30 @@ every_type_is_read(void)
 static void
 absent_and_empty_keys_keep_defaults(void)
 {
-	CU_ASSERT_TRUE(read_text("name: x\nopen:\nsize: ~\naliases: one\nparts: []\n"));
+	CU_ASSERT_TRUE(read_text("name: x\nopen:\nsize: ~\naliases: one\nparts: []\n"
+				 "networks: 192.0.2.1\nlanes: 12\n"));
+	CU_ASSERT_EQUAL_FATAL(run.out.lanes.count, 1);
+	CU_ASSERT_EQUAL(*(const uint64_t *)run.out.lanes.items, 12);
 	CU_ASSERT_FALSE(run.out.open);
 	CU_ASSERT_EQUAL(run.out.size, 0);
 	CU_ASSERT_PTR_NULL(run.out.head);
+	CU_ASSERT_EQUAL_FATAL(run.out.networks.count, 1);
+	CU_ASSERT_EQUAL(((const struct ip_prefix *)run.out.networks.items)->bits, 32);
 	CU_ASSERT_EQUAL(run.out.parts.count, 0);
 	CU_ASSERT_EQUAL_FATAL(run.out.aliases.count, 1);
 	CU_ASSERT_STRING_EQUAL(((const char **)run.out.aliases.items)[0], "one");
+	forget();
+}
+
+static void
+a_list_of_numbers_with_a_mistake_is_empty(void)
+{
+	CU_ASSERT_FALSE(read_text("name: x\nlanes: [1, 4095, x, 2]\n"));
+	CU_ASSERT_EQUAL(run.faults.count, 2);
+	CU_ASSERT_STRING_EQUAL(
+		run.faults.faults[0].text,
+		"r.yaml:2:12: `lanes` is `4095`, expected a whole number up to 4094");
+	CU_ASSERT_EQUAL(run.out.lanes.count, 0);
 	forget();
 }
 
@@ -207,8 +266,27 @@ static const struct {
 	{"name: x\nday: 2026-01-00\n", "r.yaml:2:6: `day`"},
 	{"name: x\ncountry: UK\n", "r.yaml:2:10: `country` is `UK`, expected a country code"},
 	{"name: x\ncountry: fr\n", "r.yaml:2:10: `country`"},
-	{"name: x\ncolour: gren\n", "r.yaml:2:9: `colour` is `gren`: did you mean `green`?"},
-	{"name: x\ncolour: 1\n", "r.yaml:2:9: `colour` is `1`, which is none of its words"},
+	{"name: x\ncolour: gren\n", "r.yaml:2:9: unknown `colour` `gren`: did you mean `green`?"},
+	{"name: x\ncolour: 1\n",
+	 "r.yaml:2:9: unknown `colour` `1`, expected one of red, green, ultraviolet"},
+	{"name: x\nclass: inernal\n",
+	 "r.yaml:2:8: unknown data class `inernal`: did you mean `internal`?"},
+	{"name: x\nclass: zzz\n",
+	 "r.yaml:2:8: unknown data class `zzz`, expected one of public, internal, secret"},
+	{"name: x\nport: zzz\n",
+	 "r.yaml:2:7: unknown `port` `zzz`, expected one of p0, p1, p2, p3, p4, p5, p6, p7, p8, "
+	 "p9, p10, p11, ..."},
+	{"name: x\nshare: 60%\n",
+	 "r.yaml:2:8: `share` is `60%`, expected a number from 0 to 1 with at most four decimals"},
+	{"name: x\nshare: 1.0001\n", "r.yaml:2:8: `share`"},
+	{"name: x\nnetworks: [192.0.2.0/24, 10.0.0.1/8]\n",
+	 "r.yaml:2:26: `10.0.0.1/8` has bits set behind its length, expected them to be zero"},
+	{"name: x\nnetworks: [10.0.0.0/33]\n",
+	 "r.yaml:2:12: expected a prefix as in 198.51.100.0/24 or 2001:db8::/32"},
+	{"name: x\nnetworks: [[10.0.0.0/8]]\n", "r.yaml:2:12: expected a prefix"},
+	{"name: x\nnetworks: [~]\n", "r.yaml:2:12: expected a prefix"},
+	{"name: x\nnetworks: {a: 10.0.0.0/8}\n",
+	 "r.yaml:2:11: `networks` is a mapping, expected a prefix or a list of prefixes"},
 	{"name: x\naliases: [a, [b]]\n", "r.yaml:2:14: `aliases` is a list, expected one value"},
 	{"name: x\naliases: {a: b}\n", "r.yaml:2:10: `aliases` is a mapping"},
 	{"name: x\nparts: {id: p}\n", "r.yaml:2:8: `parts` is a mapping, expected a list"},
@@ -237,6 +315,16 @@ mistakes_are_told_with_place_and_remedy(void)
 }
 
 static void
+a_list_with_mistakes_keeps_its_prefixes(void)
+{
+	CU_ASSERT_FALSE(read_text("name: x\nnetworks: [nowhere, 192.0.2.0/24, 10.1.1.1/8]\n"));
+	CU_ASSERT_EQUAL(run.faults.count, 2);
+	CU_ASSERT_EQUAL_FATAL(run.out.networks.count, 1);
+	CU_ASSERT_EQUAL(((const struct ip_prefix *)run.out.networks.items)->bits, 24);
+	forget();
+}
+
+static void
 all_mistakes_of_a_run_are_told(void)
 {
 	CU_ASSERT_FALSE(read_text("nmae: x\n"
@@ -253,9 +341,11 @@ all_mistakes_of_a_run_are_told(void)
 static const struct unit_case cases[] = {
 	{"every_type_is_read", every_type_is_read},
 	{"absent_and_empty_keys_keep_defaults", absent_and_empty_keys_keep_defaults},
+	{"a_list_of_numbers_with_a_mistake_is_empty", a_list_of_numbers_with_a_mistake_is_empty},
 	{"texts_outlive_the_tree", texts_outlive_the_tree},
 	{"sizes_have_binary_units", sizes_have_binary_units},
 	{"mistakes_are_told_with_place_and_remedy", mistakes_are_told_with_place_and_remedy},
+	{"a_list_with_mistakes_keeps_its_prefixes", a_list_with_mistakes_keeps_its_prefixes},
 	{"all_mistakes_of_a_run_are_told", all_mistakes_of_a_run_are_told},
 };
 

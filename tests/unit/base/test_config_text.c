@@ -49,6 +49,7 @@ static const struct {
 	{TEXT("\xf5\x80\x80\x80"), 1, 1, "not UTF-8"},
 	{TEXT("\xff"), 1, 1, "not UTF-8"},
 	{TEXT("a \xe2\x80\xa8"), 1, 3, "invisible"},
+	{TEXT("\xc3\xa9\n\xc3\xa9\xe4\xb8\x96\t"), 2, 3, "tab"},
 	{TEXT("\xef\xbb\xbf"
 	      "a"),
 	 1, 1, "invisible"},
@@ -68,8 +69,24 @@ first_bad_character_is_told_with_its_place(void)
 	}
 }
 
+static void
+characters_are_judged_alone(void)
+{
+	static const struct {
+		uint32_t character;
+		bool allowed;
+	} rows[] = {
+		{'a', true},     {'%', true},     {' ', true},    {'\n', true},    {'\t', false},
+		{'\r', false},   {0, false},      {0x7f, false},  {0x85, false},   {0xe9, true},
+		{0x2028, false}, {0xfeff, false}, {0x202e, true}, {0xfffe, false}, {0x1f600, true},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		CU_ASSERT_EQUAL(config_text_allows(rows[i].character), rows[i].allowed);
+}
+
 static const struct unit_case cases[] = {
 	{"plain_utf8_is_good", plain_utf8_is_good},
+	{"characters_are_judged_alone", characters_are_judged_alone},
 	{"first_bad_character_is_told_with_its_place", first_bad_character_is_told_with_its_place},
 };
 

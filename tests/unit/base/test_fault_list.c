@@ -18,6 +18,25 @@ a_fault_tells_the_place_as_far_as_it_is_known(void)
 }
 
 static void
+the_parts_of_a_fault_are_kept(void)
+{
+	struct fault_list list = FAULT_LIST_INIT;
+	char file[] = "a.yaml";
+	fault_list_add(&list, file, 3, 7, "%s is not %d", "port", 5);
+	fault_list_add(&list, "c.mmdb", 0, 0, "missing");
+	file[0] = 'x';
+	CU_ASSERT_STRING_EQUAL(list.faults[0].file, "a.yaml");
+	CU_ASSERT_STRING_EQUAL(list.faults[0].what, "port is not 5");
+	CU_ASSERT_EQUAL(list.faults[0].line, 3);
+	CU_ASSERT_EQUAL(list.faults[0].column, 7);
+	CU_ASSERT_STRING_EQUAL(list.faults[1].what, "missing");
+	CU_ASSERT_EQUAL(list.faults[1].line, 0);
+	CU_ASSERT_EQUAL(list.faults[1].column, 0);
+	fault_list_fini(&list);
+	CU_ASSERT_PTR_NULL(list.faults[0].file);
+}
+
+static void
 faults_behind_the_limit_are_counted_only(void)
 {
 	struct fault_list list = FAULT_LIST_INIT;
@@ -49,6 +68,7 @@ main(void)
 	static const struct unit_case cases[] = {
 		{"a_fault_tells_the_place_as_far_as_it_is_known",
 		 a_fault_tells_the_place_as_far_as_it_is_known},
+		{"the_parts_of_a_fault_are_kept", the_parts_of_a_fault_are_kept},
 		{"faults_behind_the_limit_are_counted_only",
 		 faults_behind_the_limit_are_counted_only},
 		{"a_finished_list_is_empty_and_can_be_used_again",

@@ -63,8 +63,44 @@ prefixes_add_public_addresses(void)
 	CU_ASSERT_TRUE(contains(&map, "10.0.0.1"));
 
 	inside_map_fini(&map);
-	CU_ASSERT_EQUAL(map.count, 0);
+	CU_ASSERT_PTR_NULL(map.prefixes);
 	CU_ASSERT_FALSE(contains(&map, "8.8.8.8"));
+	inside_map_fini(&map);
+}
+
+static void
+a_prefix_given_twice_counts_once(void)
+{
+	struct inside_map map = {0};
+
+	add(&map, "193.48.96.0/20");
+	add(&map, "193.48.96.0/20");
+	CU_ASSERT_EQUAL(prefix_map_count(map.prefixes), 1);
+	CU_ASSERT_TRUE(contains(&map, "193.48.96.1"));
+	inside_map_fini(&map);
+}
+
+static void
+documentation_addresses_can_be_outside_unless_listed(void)
+{
+	static const struct {
+		const char *address;
+		bool inside;
+	} rows[] = {
+		{"192.0.2.1", true},    {"192.0.2.128", false},  {"198.51.100.7", false},
+		{"203.0.113.9", false}, {"2001:db8:1::1", true}, {"2001:db8:2::1", false},
+		{"3fff::1", false},     {"10.0.0.1", true},      {"fd00::1", true},
+		{"fe80::1", true},      {"224.0.0.251", true},   {"8.8.8.8", false},
+	};
+	struct inside_map map = {.documentation_outside = true};
+
+	add(&map, "192.0.2.0/25");
+	add(&map, "2001:db8:1::/48");
+	for (size_t i = 0; i < COUNT(rows); i++)
+		CU_ASSERT_EQUAL(contains(&map, rows[i].address), rows[i].inside);
+	map.documentation_outside = false;
+	CU_ASSERT_TRUE(contains(&map, "198.51.100.7"));
+	CU_ASSERT_TRUE(contains(&map, "3fff::1"));
 	inside_map_fini(&map);
 }
 
@@ -83,6 +119,9 @@ static const struct unit_case cases[] = {
 	{"what_is_no_address_of_the_internet_is_inside_without_a_prefix",
 	 what_is_no_address_of_the_internet_is_inside_without_a_prefix},
 	{"prefixes_add_public_addresses", prefixes_add_public_addresses},
+	{"a_prefix_given_twice_counts_once", a_prefix_given_twice_counts_once},
+	{"documentation_addresses_can_be_outside_unless_listed",
+	 documentation_addresses_can_be_outside_unless_listed},
 	{"a_prefix_of_one_version_says_nothing_of_the_other",
 	 a_prefix_of_one_version_says_nothing_of_the_other},
 };

@@ -190,6 +190,33 @@ special_ranges_are_not_global(void)
 	}
 }
 
+static const struct {
+	const char *text;
+	bool documentation;
+} examples[] = {
+	{"192.0.1.255", false},   {"192.0.2.0", true},
+	{"192.0.2.255", true},    {"192.0.3.0", false},
+	{"198.51.99.255", false}, {"198.51.100.0", true},
+	{"198.51.100.255", true}, {"198.51.101.0", false},
+	{"203.0.112.255", false}, {"203.0.113.0", true},
+	{"203.0.113.255", true},  {"203.0.114.0", false},
+	{"10.0.0.1", false},      {"2001:db7:ffff::", false},
+	{"2001:db8::", true},     {"2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", true},
+	{"2001:db9::", false},    {"3ffe:ffff::", false},
+	{"3fff::", true},         {"3fff:fff:ffff::1", true},
+	{"3fff:1000::", false},   {"fc00::1", false},
+};
+
+static void
+documentation_ranges_are_known_and_local(void)
+{
+	for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
+		struct ip_address a = address(examples[i].text);
+		CU_ASSERT_EQUAL(ip_address_is_documentation(&a), examples[i].documentation);
+		CU_ASSERT_TRUE(!examples[i].documentation || ip_address_is_local(&a));
+	}
+}
+
 static void
 no_address_is_neither_global_nor_local(void)
 {
@@ -197,6 +224,7 @@ no_address_is_neither_global_nor_local(void)
 	char text[IP_ADDRESS_TEXT_MAX];
 	CU_ASSERT_FALSE(ip_address_is_global(&none));
 	CU_ASSERT_FALSE(ip_address_is_local(&none));
+	CU_ASSERT_FALSE(ip_address_is_documentation(&none));
 	CU_ASSERT_EQUAL(ip_address_format(&none, text), 0);
 }
 
@@ -212,6 +240,8 @@ main(void)
 		{"prefixes_are_parsed_or_refused", prefixes_are_parsed_or_refused},
 		{"a_prefix_contains_its_addresses_only", a_prefix_contains_its_addresses_only},
 		{"special_ranges_are_not_global", special_ranges_are_not_global},
+		{"documentation_ranges_are_known_and_local",
+		 documentation_ranges_are_known_and_local},
 		{"no_address_is_neither_global_nor_local", no_address_is_neither_global_nor_local},
 	};
 	return unit_run("ip_address", cases, sizeof(cases) / sizeof(*cases));

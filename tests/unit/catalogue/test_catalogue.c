@@ -120,7 +120,18 @@ static const struct {
 	 "us-central-1", "US"},
 	{"b.s3-us-central-1.ionoscloud.com", "ionos", "object-storage-us", "object-storage",
 	 "us-central-1", "US"},
-	{"cloud.huawei.com", "huaweicloud", "", "web-generic", "", ""},
+	{"cloud.huawei.com", "huawei", "", "web-generic", "", ""},
+	{"www.huawei.com", "huaweicloud", "", "web-generic", "", ""},
+	{"api-global.netflix.com", "netflix", "", "web-generic", "", ""},
+	{"filesender.renater.fr", "renater", "", "file-sharing", "", ""},
+	{"dns10.quad9.net", "quad9", "", "tunnel", "", ""},
+	{"dns.google", "google", "resolver", "tunnel", "", ""},
+	{"dns.cloudflare.com", "cloudflare", "resolver", "tunnel", "", ""},
+	{"www.cloudflare.com", "cloudflare", "", "web-generic", "", ""},
+	{"googleads.g.doubleclick.net", "google", "analytics", "ads-analytics", "", ""},
+	{"3.tlu.dl.delivery.mp.microsoft.com", "microsoft", "windows-update", "software-update", "",
+	 ""},
+	{"badoo.com", "bumble", "", "social", "", ""},
 	{"www.open-telekom-cloud.com", "otc", "", "web-generic", "", ""},
 	{"api.softlayer.net", "ibm", "softlayer", "compute", "", ""},
 	{"www.google.fr", "google", "", "web-generic", "", ""},
@@ -281,6 +292,24 @@ class_and_control_of_operators(void)
 	CU_ASSERT_PTR_NULL(catalogue_find_operator(catalogue, "gcp"));
 	CU_ASSERT_STRING_EQUAL(catalogue_find_operator(catalogue, "outscale")->name,
 			       "3DS Outscale");
+}
+
+static void
+services_of_an_operator_are_found_by_id(void)
+{
+	size_t count;
+	const struct catalogue_operator *all = catalogue_operators(catalogue, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		for (size_t j = 0; j < all[i].service_count; j++) {
+			const struct catalogue_service *service = all[i].services[j];
+			CU_ASSERT_PTR_EQUAL(service->owner, &all[i]);
+			CU_ASSERT_PTR_EQUAL(catalogue_find_service(&all[i], service->id), service);
+		}
+		CU_ASSERT_PTR_NULL(catalogue_find_service(&all[i], "no-such-service"));
+	}
+	CU_ASSERT_PTR_NOT_NULL(
+		catalogue_find_service(catalogue_find_operator(catalogue, "aws"), "s3"));
 }
 
 static void
@@ -487,7 +516,7 @@ qualifications_are_recorded_with_their_source(void)
 	struct catalogue_name found;
 	CU_ASSERT_TRUE_FATAL(catalogue_find_name(catalogue, "compute.s3nsapis.fr", &found));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(found.service);
-	CU_ASSERT_EQUAL_FATAL(found.service->qualification_count, 1);
+	CU_ASSERT_EQUAL_FATAL(found.service->qualification_count, 2);
 	const struct catalogue_qualification *q = found.service->qualifications;
 	CU_ASSERT_STRING_EQUAL(q->scheme, "SecNumCloud");
 	CU_ASSERT_STRING_EQUAL(q->version, "3.2");
@@ -513,6 +542,7 @@ static const struct unit_case cases[] = {
 	{"longest_possible_name_is_found_and_a_longer_one_refused",
 	 longest_possible_name_is_found_and_a_longer_one_refused},
 	{"class_and_control_of_operators", class_and_control_of_operators},
+	{"services_of_an_operator_are_found_by_id", services_of_an_operator_are_found_by_id},
 	{"networks_that_end_tls_for_others_and_closed_ones_are_marked",
 	 networks_that_end_tls_for_others_and_closed_ones_are_marked},
 	{"autonomous_systems_have_their_operator", autonomous_systems_have_their_operator},

@@ -26,6 +26,7 @@ smallest_operator_has_its_own_group_and_seat_as_control(void)
 	const struct catalogue_operator *a = catalogue_find_operator(c, "a");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(a);
 	CU_ASSERT_STRING_EQUAL(a->name, "Operator A");
+	CU_ASSERT_STRING_EQUAL(a->short_name, "Operator A");
 	CU_ASSERT_STRING_EQUAL(a->group, "a");
 	CU_ASSERT_STRING_EQUAL(a->control_country, "FR");
 	CU_ASSERT_EQUAL(a->exposure, EXPOSURE_EU_SOVEREIGN);
@@ -44,7 +45,7 @@ static const struct {
 	{"-name", "operator lacks `name`"},
 	{"-seat_country", "operator lacks `seat_country`"},
 	{"-exposure", "operator lacks `exposure`"},
-	{"-source", "operator lacks `source`"},
+	{"-source", "m.yaml:2:5: operator lacks `source`"},
 	{"-checked_on", "operator lacks `checked_on`"},
 	{"    aliasses: [x]\n", "m.yaml:8:5: unknown key `aliasses`: did you mean `aliases`?"},
 	{"    controllers: [{name: x, country: FR, date: 2026-11-22}]\n",
@@ -55,24 +56,27 @@ static const struct {
 	{"    asns: [{asn: 4294967296, org: x}]\n", "`asn` is `4294967296`, expected a whole"},
 	{"    asns: [{asn: 1}]\n", "asn lacks `org`"},
 	{"    asns: [{asn: 1, org: x, scope: acces}]\n",
-	 "`scope` is `acces`: did you mean `access`?"},
+	 "unknown `scope` `acces`: did you mean `access`?"},
 	{"    asns: [{asn: 1, org: x, by_country: [{country: US}]}]\n",
 	 "country of an asn lacks `exposure`"},
 	{"    asns: [{asn: 1, org: x, by_country: [{exposure: us-direct}]}]\n",
 	 "country of an asn lacks `country`"},
 	{"    services: [{id: s, name: s, kind: objectstorage}]\n",
-	 "`kind` is `objectstorage`: did you mean `object-storage`?"},
+	 "unknown `kind` `objectstorage`: did you mean `object-storage`?"},
 	{"    services: [{id: s, name: s, kind: saas, qualifications: [{scheme: S}]}]\n",
-	 "qualification lacks `source`"},
+	 "m.yaml:8:62: qualification lacks `source`"},
 	{"    services: [{id: s, name: s, kind: saas, qualifications: [{scheme: S, source: x, "
 	 "valid_to: 2026-02-30}]}]\n",
 	 "`valid_to` is `2026-02-30`, expected a date"},
+	{"    services: [{id: s, name: s, kind: saas, hds: {valid_to: 2027-12-31}}]\n",
+	 "m.yaml:8:50: hds lacks `source`"},
 	{"    exposure: us-direct\n", "key `exposure` is given again"},
 	{"    foreign_presence: [{country: US}]\n", "foreign presence lacks `kind`"},
 	{"    names: [{kind: saas}]\n", "name lacks `suffix`"},
 	{"    hosted_on: {aws: yes}\n", "`hosted_on` is a mapping, expected one value"},
 	{"operator: []\n", "unknown key `operator`: did you mean `operators`?"},
-	{"regions: [{operator: a, checked_on: 2026-11-22}]\n", "regions lacks `source`"},
+	{"regions: [{operator: a, checked_on: 2026-11-22}]\n",
+	 "m.yaml:8:11: regions lacks `source`"},
 };
 
 /* The minimal operator without the line of one key. */
@@ -210,12 +214,63 @@ shipped_catalogue_loads_and_every_fact_has_source_and_date(void)
 	for (size_t i = 0; i < count; i++) {
 		CU_ASSERT_NOT_EQUAL(strlen(o[i].source), 0);
 		CU_ASSERT_EQUAL(strlen(o[i].checked_on), 10);
-		CU_ASSERT_NOT_EQUAL(o[i].controller_count, 0);
+		/* only where control is not known may it be left out */
+		CU_ASSERT_TRUE(o[i].controller_count != 0 || o[i].exposure == EXPOSURE_UNKNOWN);
 		for (size_t j = 0; j < o[i].controller_count; j++) {
 			CU_ASSERT_NOT_EQUAL(strlen(o[i].controllers[j].source), 0);
 			CU_ASSERT_EQUAL(strlen(o[i].controllers[j].checked_on), 10);
 		}
 	}
+	catalogue_destroy(c);
+	fault_list_fini(&faults);
+}
+
+/* The operators that the catalogue began with, and what it may never lose of them. */
+static const struct {
+	const char *id;
+	enum exposure exposure;
+	bool retired;
+} starters[] = {
+	{"aws", EXPOSURE_US_DIRECT, false},
+	{"google", EXPOSURE_US_DIRECT, false},
+	{"microsoft", EXPOSURE_US_DIRECT, false},
+	{"cloudflare", EXPOSURE_US_DIRECT, false},
+	{"akamai", EXPOSURE_US_DIRECT, false},
+	{"fastly", EXPOSURE_US_DIRECT, false},
+	{"ovhcloud", EXPOSURE_EU_SOVEREIGN, false},
+	{"outscale", EXPOSURE_EU_SOVEREIGN, false},
+	{"oodrive", EXPOSURE_EU_SOVEREIGN, false},
+	{"docaposte", EXPOSURE_EU_SOVEREIGN, false},
+	{"whaller", EXPOSURE_EU_SOVEREIGN, false},
+	{"wallix", EXPOSURE_EU_SOVEREIGN, false},
+	{"tehtris", EXPOSURE_EU_SOVEREIGN, false},
+	{"orange", EXPOSURE_EU_SOVEREIGN, false},
+	{"capgemini", EXPOSURE_EU_SOVEREIGN, false},
+	{"eviden", EXPOSURE_EU_SOVEREIGN, false},
+	{"proximus", EXPOSURE_EU_SOVEREIGN, false},
+	{"kpn", EXPOSURE_EU_SOVEREIGN, false},
+	{"meo", EXPOSURE_EU_SOVEREIGN, false},
+	{"s3ns", EXPOSURE_US_TECHNOLOGY_EU_CONTROLLED, false},
+	{"bleu", EXPOSURE_US_TECHNOLOGY_EU_CONTROLLED, false},
+	{"numergy", EXPOSURE_EU_SOVEREIGN, true},
+	{"orange-cloudwatt", EXPOSURE_EU_SOVEREIGN, true},
+};
+
+static void
+first_operators_are_still_there(void)
+{
+	struct fault_list faults = FAULT_LIST_INIT;
+	struct catalogue *c = catalogue_load(unit_source_path("configs/catalogue"), &faults);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(c);
+	for (size_t i = 0; i < sizeof(starters) / sizeof(*starters); i++) {
+		const struct catalogue_operator *o = catalogue_find_operator(c, starters[i].id);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(o);
+		CU_ASSERT_EQUAL(o->exposure, starters[i].exposure);
+		CU_ASSERT_EQUAL(o->retired, starters[i].retired);
+	}
+	CU_ASSERT_STRING_EQUAL(catalogue_find_operator(c, "aws")->short_name, "AWS");
+	CU_ASSERT_STRING_EQUAL(catalogue_find_operator(c, "ovhcloud")->short_name, "OVHcloud");
 	catalogue_destroy(c);
 	fault_list_fini(&faults);
 }
@@ -230,6 +285,7 @@ static const struct unit_case cases[] = {
 	{"missing_and_empty_files_are_faults", missing_and_empty_files_are_faults},
 	{"shipped_catalogue_loads_and_every_fact_has_source_and_date",
 	 shipped_catalogue_loads_and_every_fact_has_source_and_date},
+	{"first_operators_are_still_there", first_operators_are_still_there},
 };
 
 int

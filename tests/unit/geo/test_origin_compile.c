@@ -10,7 +10,7 @@
 #include "geo/origin.h"
 #include "tests/unit/geo/given.h"
 
-#define ARGUMENTS_MAX 16
+#define ARGUMENTS_MAX 160
 
 /* A folder with the inputs of a case; everything below it goes away at the end. */
 struct inputs {
@@ -127,6 +127,21 @@ table_answers_from_all_inputs(void)
 	clean_up(&in);
 }
 
+/* The only list of the table has to have 8.8.8.8, and this source. */
+static void
+source_is(const struct inputs *in, const char *expected)
+{
+	struct origin_paths paths = {.table = in->table};
+	struct fault_list faults = FAULT_LIST_INIT;
+	struct ip_address a = given_address("8.8.8.8");
+	struct origin out;
+	struct origin_db *db = origin_db_open(&paths, &faults);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(db);
+	origin_db_lookup(db, &a, &out);
+	CU_ASSERT_STRING_EQUAL(out.feed_source, expected);
+	origin_db_close(db);
+}
+
 static void
 source_of_a_list_may_be_given(void)
 {
@@ -136,16 +151,51 @@ source_of_a_list_may_be_given(void)
 	snprintf(ranges, sizeof(ranges), "google-cloud=%s@named here", in.list);
 	const char *const arguments[] = {"--ranges", ranges, "-o", in.table, NULL};
 	CU_ASSERT_EQUAL(compile(&in, arguments), 0);
+	source_is(&in, "named here 2026-08-22");
+	clean_up(&in);
+}
 
-	struct origin_paths paths = {.table = in.table};
-	struct fault_list faults = FAULT_LIST_INIT;
-	struct ip_address a = given_address("8.8.8.8");
-	struct origin out;
-	struct origin_db *db = origin_db_open(&paths, &faults);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(db);
-	origin_db_lookup(db, &a, &out);
-	CU_ASSERT_STRING_EQUAL(out.feed_source, "named here 2026-08-22");
-	origin_db_close(db);
+static void
+list_without_a_date_has_only_its_name(void)
+{
+	struct inputs in;
+	prepare(&in);
+	write_text(in.list, "8.8.8.0/24\n");
+	char plain[PATH_MAX + 32], named[PATH_MAX + 64];
+	snprintf(plain, sizeof(plain), "cloudflare=%s", in.list);
+	snprintf(named, sizeof(named), "cloudflare=%s@ips-v4 of 2026-11-22", in.list);
+	CU_ASSERT_EQUAL(
+		compile(&in, (const char *const[]){"--ranges", plain, "-o", in.table, NULL}), 0);
+	source_is(&in, "prefix list of cloudflare");
+	CU_ASSERT_EQUAL(
+		compile(&in, (const char *const[]){"--ranges", named, "-o", in.table, NULL}), 0);
+	source_is(&in, "ips-v4 of 2026-11-22");
+	clean_up(&in);
+}
+
+/* There are more feeds than there used to be places for lists. */
+static void
+as_many_lists_as_fit_are_taken(void)
+{
+	enum { LISTS = 64 };
+	struct inputs in;
+	prepare(&in);
+	char ranges[PATH_MAX + 32];
+	const char *arguments[2 * (LISTS + 1) + 3] = {NULL};
+	snprintf(ranges, sizeof(ranges), "google-cloud=%s", in.list);
+	for (size_t i = 0; i <= LISTS; i++) {
+		arguments[2 * i] = "--ranges";
+		arguments[2 * i + 1] = ranges;
+	}
+	arguments[2 * LISTS] = "-o";
+	arguments[2 * LISTS + 1] = in.table;
+	CU_ASSERT_EQUAL(compile(&in, arguments), 0);
+	CU_ASSERT_STRING_EQUAL(in.said, "");
+	arguments[2 * LISTS] = "--ranges";
+	arguments[2 * LISTS + 1] = ranges;
+	arguments[2 * LISTS + 2] = "-o";
+	arguments[2 * LISTS + 3] = in.table;
+	CU_ASSERT_EQUAL(compile(&in, arguments), 2);
 	clean_up(&in);
 }
 
@@ -218,6 +268,8 @@ main(void)
 	static const struct unit_case cases[] = {
 		{"table_answers_from_all_inputs", table_answers_from_all_inputs},
 		{"source_of_a_list_may_be_given", source_of_a_list_may_be_given},
+		{"list_without_a_date_has_only_its_name", list_without_a_date_has_only_its_name},
+		{"as_many_lists_as_fit_are_taken", as_many_lists_as_fit_are_taken},
 		{"every_fault_of_every_input_is_told_and_nothing_written",
 		 every_fault_of_every_input_is_told_and_nothing_written},
 		{"table_that_cannot_be_written_is_a_fault",

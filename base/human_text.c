@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "dashboard-export/human_text.h"
+#include "base/human_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Numbers as a person reads them in a summary. The results are values: use `.text` within the
- * expression that made them, or keep the struct. Independent of the locale, so that outputs
- * compare.
+ * Numbers as a person reads them in a summary or a sentence. The results are values: use `.text`
+ * within the expression that made them, or keep the struct. Independent of the locale, so that
+ * outputs compare.
  */
 #pragma once
 

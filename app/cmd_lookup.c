@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/command.h"
@@ -10,12 +11,22 @@
 #include "app/ruleset.h"
 #include "base/printable_text.h"
 
+/* Records are as good as they are today. */
+static int32_t
+today(const struct ruleset *ruleset)
+{
+	struct timespec now = {0};
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return policy_day(ruleset->policy, (uint64_t)now.tv_sec * 1000000000u);
+}
+
 static bool
 look_up(const struct ruleset *ruleset, const char *query, bool json)
 {
 	struct lookup lookup;
 
-	if (!lookup_find(ruleset, query, &lookup)) {
+	if (!lookup_find(ruleset, query, today(ruleset), &lookup)) {
 		fprintf(stderr, "vigie: `%s` is no address and no host name\n",
 			printable_text(query).text);
 		return false;

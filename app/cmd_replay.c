@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,123 +9,20 @@
 #include <unistd.h>
 
 #include "app/command.h"
+#include "app/outputs.h"
 #include "app/replay.h"
 #include "app/replay_inputs.h"
+#include "app/replay_options.h"
 #include "base/printable_text.h"
 #include "dataplane/rx_capture.h"
-
-/* Options without a short form. */
-enum { OPTION_FLOWS = COMMAND_LONG_OPTION, OPTION_MERGE, OPTION_SUMMARY, OPTION_WORKERS };
-
-enum summary_form { SUMMARY_TEXT, SUMMARY_JSON, SUMMARY_NONE };
-
-struct options {
-	const char *settings;
-	const char *flows;
-	const char *first_input;
-	unsigned workers; /* 0: as the settings say */
-	enum summary_form summary;
-	bool merge;
-};
 
 /* What has gone wrong so far; the rest is still replayed. */
 struct outcome {
 	size_t captures; /* read, whole or in part */
 	bool failed;
-	int output_error;
+	int output_error; /* told when the outputs are closed */
+	int worst;        /* severity; -1: no verdict */
 };
-
-static bool
-parse_workers(const char *text, unsigned *out)
-{
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end != '\0' || n == 0 || n > SETTINGS_WORKERS_MAX)
-		return false;
-	*out = (unsigned)n;
-	return true;
-}
-
-static bool
-parse_summary(const char *text, enum summary_form *out)
-{
-	static const char *const words[] = {"text", "json", "none"};
-	for (unsigned i = 0; i < 3; i++) {
-		if (strcmp(text, words[i]) == 0) {
-			*out = (enum summary_form)i;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool
-leave(int *status, int with)
-{
-	*status = with;
-	return false;
-}
-
-/* Returns true with `options` filled; false with the status to leave with. */
-static bool
-parse_options(int argc, char **argv, struct options *options, int *status)
-{
-	static const struct option known[] = {
-		{"config", required_argument, NULL, 'c'},
-		{"workers", required_argument, NULL, OPTION_WORKERS},
-		{"flows", required_argument, NULL, OPTION_FLOWS},
-		{"summary", required_argument, NULL, OPTION_SUMMARY},
-		{"merge", no_argument, NULL, OPTION_MERGE},
-		{"help", no_argument, NULL, 'h'},
-		{0},
-	};
-	int option;
-
-	opterr = 0;
-	optind = 1;
-	while ((option = getopt_long(argc, argv, ":c:h", known, NULL)) != -1) {
-		switch (option) {
-		case 'c':
-			options->settings = optarg;
-			break;
-		case OPTION_FLOWS:
-			options->flows = optarg;
-			break;
-		case OPTION_MERGE:
-			options->merge = true;
-			break;
-		case OPTION_WORKERS:
-			if (!parse_workers(optarg, &options->workers))
-				return leave(
-					status,
-					command_usage("replay",
-						      "--workers takes a number from 1 to 64, not ",
-						      optarg));
-			break;
-		case OPTION_SUMMARY:
-			if (!parse_summary(optarg, &options->summary))
-				return leave(
-					status,
-					command_usage("replay",
-						      "--summary takes text, json or none, not ",
-						      optarg));
-			break;
-		case ':':
-			return leave(status, command_usage("replay", "a value is missing behind ",
-							   argv[optind - 1]));
-		case 'h':
-			return leave(status, command_help("replay"));
-		default:
-			return leave(status, command_unknown_option("replay", argv));
-		}
-	}
-	if (optind == argc)
-		return leave(status,
-			     command_usage("replay", "name at least one capture file or directory",
-					   NULL));
-	options->first_input = argv[optind];
-	return true;
-}
 
 static void
 note_result(const struct replay *replay, const struct replay_input *input,
@@ -224,11 +120,17 @@ replay_merged(const struct replay *replay, const struct replay_inputs *inputs,
 	free(paths);
 }
 
-static void
-write_summary(const struct summary *summary, const struct options *options)
+static bool
+is_stdout(const char *path)
 {
-	/* Flows on standard output leave no place there for anything else. */
-	bool taken = options->flows != NULL && strcmp(options->flows, "-") == 0;
+	return path != NULL && strcmp(path, "-") == 0;
+}
+
+static void
+write_summary(const struct summary *summary, const struct replay_options *options)
+{
+	/* Lines on standard output leave no place there for anything else. */
+	bool taken = is_stdout(options->flows) || is_stdout(options->alerts);
 	FILE *out = taken ? stderr : stdout;
 
 	if (options->summary == SUMMARY_TEXT)
@@ -240,57 +142,74 @@ write_summary(const struct summary *summary, const struct options *options)
 
 /* `--flows *.pcap` names the first capture as the output: better to stop than to lose it. */
 static bool
-is_safe_output(const char *path)
+is_safe_output(const char *option, const char *path)
 {
 	struct stat status;
 
 	if (path == NULL || stat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
 	    !is_capture(path))
 		return true;
-	fprintf(stderr, "vigie: --flows %s would replace a capture; name another file\n",
+	fprintf(stderr, "vigie: %s %s would replace a capture; name another file\n", option,
 		printable_text(path).text);
 	return false;
 }
 
 static void
-replay_all(struct replay *replay, const struct options *options, const struct replay_inputs *inputs,
-	   struct outcome *outcome)
+replay_into(struct replay *replay, struct outputs *outputs, const struct replay_options *options,
+	    const struct replay_inputs *inputs, struct outcome *outcome)
 {
-	struct judge_outputs outputs = {
-		.summary = replay->summary,
-		.hide_inside = replay->ruleset->settings.addresses == SETTINGS_ADDRESSES_PSEUDONYM,
-	};
-	int error = 0;
+	struct judge_outputs to = outputs_for_judge(outputs);
 
-	if (options->flows != NULL) {
-		outputs.flows = flow_writer_open(options->flows, &error);
-		if (outputs.flows == NULL) {
-			outcome->output_error = error;
-			return;
-		}
+	to.hide_inside = replay->ruleset->settings.addresses == SETTINGS_ADDRESSES_PSEUDONYM;
+	replay->judge = judge_create(replay->ruleset, &to);
+	if (replay->judge == NULL) {
+		fprintf(stderr, "vigie: no memory for judging\n");
+		outcome->failed = true;
+		return;
 	}
-	replay->judge = judge_create(replay->ruleset, &outputs);
-	if (replay->judge == NULL)
-		outcome->output_error = -errno;
-	else if (options->merge)
+	if (options->merge)
 		replay_merged(replay, inputs, outcome);
 	else
 		replay_apart(replay, inputs, outcome);
-	if (replay->judge != NULL)
-		judge_report(replay->judge);
+	judge_report(replay->judge);
+	outcome->worst = judge_worst(replay->judge);
 	judge_destroy(replay->judge);
-	if (outputs.flows != NULL) {
-		error = flow_writer_close(outputs.flows);
-		if (outcome->output_error == 0)
-			outcome->output_error = error;
-	}
+}
+
+static void
+replay_all(struct replay *replay, const struct replay_options *options,
+	   const struct replay_inputs *inputs, struct outcome *outcome)
+{
+	struct outputs_wanted wanted = {
+		.flows = options->flows,
+		.alerts = options->alerts,
+		.summary = replay->summary,
+	};
+	struct outputs outputs;
+
+	if (outputs_open(&outputs, replay->ruleset, &wanted) == 0)
+		replay_into(replay, &outputs, options, inputs, outcome);
+	else
+		outcome->failed = true;
+	if (outputs_close(&outputs) != 0)
+		outcome->failed = true;
+}
+
+/* What the user is to hear of it at the end, as an exit status. */
+static int
+exit_status(const struct outcome *outcome, const struct replay_options *options)
+{
+	if (!command_finish_output() || outcome->failed || outcome->output_error != 0)
+		return EXIT_NOT_DONE;
+	return options->fail_on >= 0 && outcome->worst >= options->fail_on ? EXIT_FAIL_ON
+									   : EXIT_DONE;
 }
 
 static int
-replay_inputs_run(const struct options *options, const struct replay_inputs *inputs)
+replay_inputs_run(const struct replay_options *options, const struct replay_inputs *inputs)
 {
 	struct ruleset ruleset;
-	struct outcome outcome = {0};
+	struct outcome outcome = {.worst = -1};
 
 	if (ruleset_load(options->settings, &ruleset) != 0)
 		return EXIT_NOT_DONE;
@@ -315,22 +234,17 @@ replay_inputs_run(const struct options *options, const struct replay_inputs *inp
 	}
 	summary_destroy(replay.summary);
 	ruleset_fini(&ruleset);
-	if (outcome.output_error != 0)
-		fprintf(stderr, "vigie: %s: %s\n",
-			printable_text(options->flows != NULL ? options->flows : "replay").text,
-			strerror(-outcome.output_error));
-	bool written = command_finish_output();
-	return written && !outcome.failed && outcome.output_error == 0 ? EXIT_DONE : EXIT_NOT_DONE;
+	return exit_status(&outcome, options);
 }
 
 int
 command_replay(int argc, char **argv)
 {
-	struct options options = {0};
+	struct replay_options options;
 	struct replay_inputs inputs = {0};
 
 	int status = EXIT_DONE;
-	if (!parse_options(argc, argv, &options, &status))
+	if (!replay_options_parse(argc, argv, &options, &status))
 		return status;
 	/* A reader of our output that goes away is an error to tell, not a reason to vanish. */
 	signal(SIGPIPE, SIG_IGN);
@@ -343,7 +257,8 @@ command_replay(int argc, char **argv)
 			printable_text(argv[optind]).text);
 		status = EXIT_NOT_DONE;
 	}
-	if (status == EXIT_DONE && !is_safe_output(options.flows))
+	if (status == EXIT_DONE && (!is_safe_output("--flows", options.flows) ||
+				    !is_safe_output("--alerts", options.alerts)))
 		status = EXIT_NOT_DONE;
 	if (status == EXIT_DONE)
 		status = replay_inputs_run(&options, &inputs);

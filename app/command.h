@@ -11,6 +11,7 @@ enum exit_status {
 	EXIT_DONE = 0,
 	EXIT_NOT_DONE = 1, /**< a line on stderr says why and what to do */
 	EXIT_USAGE = 2,
+	EXIT_FAIL_ON = 3, /**< what `--fail-on` names was found */
 };
 
 struct command {
@@ -46,3 +47,5 @@ unsigned command_width(int fd);
 int command_replay(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_lookup(int argc, char **argv);
+int command_check(int argc, char **argv);
+int command_explain(int argc, char **argv);

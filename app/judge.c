@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/judge.h"
 
+#include "classifier/names/dns.h"
+#include "classifier/policy/assessor.h"
+#include "classifier/policy/dns_memory.h"
+#include "dashboard-export/host_pseudonym.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "classifier/names/dns.h"
-#include "classifier/policy/dns_memory.h"
-#include "dashboard-export/host_pseudonym.h"
 
 /* (client, address, name) facts kept: some 40 MiB where all are used. */
 #define DNS_FACTS_MAX 262144u
@@ -24,29 +25,38 @@ struct judge {
 	const struct ruleset *ruleset;
 	struct judge_outputs outputs;
 	struct dns_memory *dns;
+	struct assessor *assessor;
 	struct host_pseudonym *pseudonyms;
 	struct cached_origin *cache;
 	const char *capture;
 	const char *const *captures;
+	judge_port_function port;
+	const void *port_context;
 	struct dns_answer answer;
+	struct assessment assessment;
+	char message[SENTENCE_MAX];
 	uint64_t dns_malformed;
+	int worst;
 };
 
 struct judge *
 judge_create(const struct ruleset *ruleset, const struct judge_outputs *outputs)
 {
 	struct judge *j = calloc(1, sizeof(*j));
+	struct site_key public_key;
+
 	if (j == NULL)
 		return NULL;
+	site_key_public(&public_key);
 	j->ruleset = ruleset;
 	j->outputs = *outputs;
+	j->worst = -1;
 	j->dns = dns_memory_create(DNS_FACTS_MAX);
-	j->pseudonyms = outputs->host_key != NULL
-				? host_pseudonym_create(outputs->host_key, JUDGE_HOST_KEY_LEN)
-				: host_pseudonym_create(HOST_PSEUDONYM_PUBLIC_KEY,
-							strlen(HOST_PSEUDONYM_PUBLIC_KEY));
+	j->assessor = assessor_create(ruleset->policy);
+	j->pseudonyms = outputs->key != NULL ? host_pseudonym_create(outputs->key, true)
+					     : host_pseudonym_create(&public_key, false);
 	j->cache = calloc(ORIGIN_CACHE, sizeof(*j->cache));
-	if (j->dns == NULL || j->pseudonyms == NULL || j->cache == NULL) {
+	if (j->dns == NULL || j->assessor == NULL || j->pseudonyms == NULL || j->cache == NULL) {
 		judge_destroy(j);
 		errno = ENOMEM;
 		return NULL;
@@ -60,6 +70,7 @@ judge_destroy(struct judge *judge)
 	if (judge == NULL)
 		return;
 	dns_memory_destroy(judge->dns);
+	assessor_destroy(judge->assessor);
 	host_pseudonym_destroy(judge->pseudonyms);
 	free(judge->cache);
 	free(judge);
@@ -70,7 +81,9 @@ judge_begin(struct judge *judge, const char *capture)
 {
 	judge->capture = capture;
 	judge->captures = NULL;
+	judge->port = NULL;
 	dns_memory_clear(judge->dns);
+	assessor_clear(judge->assessor);
 }
 
 void
@@ -80,11 +93,44 @@ judge_set_captures(struct judge *judge, const char *const *captures)
 }
 
 void
+judge_set_ports(struct judge *judge, judge_port_function port, const void *context)
+{
+	judge->port = port;
+	judge->port_context = context;
+}
+
+int
+judge_end(struct judge *judge)
+{
+	return judge->outputs.alerts != NULL ? alert_table_flush(judge->outputs.alerts, INT32_MAX)
+					     : 0;
+}
+
+int
+judge_end_days(struct judge *judge, uint64_t now_ns)
+{
+	/* A flow belongs to the day in which it began and may be told of well after midnight. */
+	return judge->outputs.alerts != NULL
+		       ? alert_table_flush(judge->outputs.alerts,
+					   policy_day(judge->ruleset->policy, now_ns) - 1)
+		       : 0;
+}
+
+int
+judge_worst(const struct judge *judge)
+{
+	return judge->worst;
+}
+
+void
 judge_report(const struct judge *judge)
 {
 	const struct summary_counter notes[] = {
 		{"dns-malformed", judge->dns_malformed},
 		{"dns-memory-evicted", dns_memory_evicted(judge->dns)},
+		{"history-evicted", assessor_evicted(judge->assessor)},
+		{"alert-table-evicted",
+		 judge->outputs.alerts != NULL ? alert_table_evicted(judge->outputs.alerts) : 0},
 		{"origin-record-corrupt", origin_db_lookup_errors(judge->ruleset->origins)},
 	};
 
@@ -111,75 +157,161 @@ find_origin(struct judge *judge, const struct ip_address *address)
 	return &slot->origin;
 }
 
-/* The name of the wire, else the one the client was told with the address it now talks to. */
+/*
+ * The name of the wire, else the one the client was told with the address it now talks to. A public
+ * name in front of an encrypted ClientHello gives way to that too: it names nobody.
+ */
 static void
-find_name(const struct judge *judge, const struct flow_record *record, struct judged_flow *flow)
+find_name(const struct judge *judge, const struct flow_record *record,
+	  struct attribution_query *query)
 {
-	flow->name = record->name_len != 0 ? record->name : NULL;
-	flow->name_source = record->name_source;
-	if (flow->name != NULL || record->protocol == APP_PROTOCOL_DNS)
+	const char *on_the_wire = record->name_len != 0 ? record->name : NULL;
+	bool hides = query->ech_or_grease && on_the_wire != NULL &&
+		     catalogue_find_ech_public_name(judge->ruleset->catalogue, on_the_wire) != NULL;
+
+	query->name = on_the_wire;
+	query->name_source = record->name_source;
+	if ((on_the_wire != NULL && !hides) || record->protocol == APP_PROTOCOL_DNS)
 		return;
-	flow->name = dns_memory_find_name(judge->dns, &record->source, &record->destination,
-					  record->start_ns);
-	flow->name_source = flow->name != NULL ? NAME_SOURCE_DNS : NAME_SOURCE_NONE;
+	const char *told = dns_memory_find_name(judge->dns, &record->source, &record->destination,
+						record->start_ns);
+	if (told == NULL)
+		return;
+	query->outer_name = hides ? on_the_wire : NULL;
+	query->name = told;
+	query->name_source = NAME_SOURCE_DNS;
 }
 
-static void
-attribute(struct judge *judge, struct judged_flow *flow, struct attribution *attribution)
+static struct attribution_query
+ask(struct judge *judge, const struct flow_record *record, const struct flow_place *place)
 {
-	const struct flow_record *record = flow->record;
-	bool outbound = flow_record_direction(record) != FLOW_DIRECTION_INGRESS;
+	static const struct origin nowhere;
+	bool crosses = place->direction != FLOW_DIRECTION_INTERNAL;
 	struct attribution_query query = {
-		.origin = flow->origin,
-		/* On the way in, the name is our own server's: it says nothing of who comes (domain
-		   §5.23). */
-		.name = outbound ? flow->name : NULL,
-		.name_source = outbound ? flow->name_source : NAME_SOURCE_NONE,
+		.address = place->outside,
+		.origin = crosses ? find_origin(judge, place->outside) : &nowhere,
 	};
 
-	if (query.name != NULL)
-		query.dns_seen = dns_memory_links(judge->dns, &record->source, &record->destination,
-						  query.name, record->start_ns);
-	attribution_decide(judge->ruleset->catalogue, &query, attribution);
+	/* On the way in, name and port are those of our own server: they say nothing of who comes
+	   (domain §5.23). */
+	if (place->direction == FLOW_DIRECTION_INGRESS)
+		return query;
+	query.ech_or_grease = (record->flags & FLOW_FLAG_ECH_OR_GREASE) != 0;
+	query.transport = record->transport;
+	query.protocol = record->protocol;
+	query.port = record->destination_port;
+	find_name(judge, record, &query);
+	struct dns_question question = {&record->source, &record->destination, query.name,
+					record->start_ns};
+	dns_memory_tell(judge->dns, &question, &query.dns);
+	return query;
 }
 
-static const char *
-inside_host(struct judge *judge, const struct flow_record *record)
+static int
+tell_findings(struct judge *judge, const struct flow_record *record)
 {
-	if (record->source_inside)
-		return host_pseudonym_get(judge->pseudonyms, &record->source);
-	if (record->destination_inside)
-		return host_pseudonym_get(judge->pseudonyms, &record->destination);
-	return NULL;
+	const struct assessment *a = &judge->assessment;
+	int error = 0;
+
+	for (size_t i = 0; i < a->finding_count; i++) {
+		const struct assessment_finding *f = &a->findings[i];
+		struct judged_finding finding = {
+			.rule = f->rule,
+			.subject = f->subject,
+			.zone = f->zone,
+			.message = f->message,
+			.time_ns = record->start_ns,
+			.day = a->start.day,
+		};
+		if ((int)f->rule->severity > judge->worst)
+			judge->worst = (int)f->rule->severity;
+		if (judge->outputs.alerts != NULL && error == 0)
+			error = alert_table_add_finding(judge->outputs.alerts, &finding);
+	}
+	return error;
+}
+
+/* Of a zone that asked for it nothing goes out but sums (domain §5.7). */
+static bool
+is_excluded(const struct flow_place *place)
+{
+	return (place->zone != NULL && place->zone->excluded) ||
+	       (place->peer != NULL && place->peer->excluded);
+}
+
+static int
+tell(struct judge *judge, const struct judged_flow *flow, bool excluded)
+{
+	const struct judge_outputs *to = &judge->outputs;
+	int error = 0;
+
+	if (flow->verdict != NULL && !excluded && (int)flow->verdict->severity > judge->worst)
+		judge->worst = (int)flow->verdict->severity;
+	if (flow->record->final && to->summary != NULL)
+		summary_add_flow(to->summary, flow);
+	if (excluded)
+		return 0;
+	if (to->flows != NULL)
+		error = flow_writer_add(to->flows, flow);
+	if (error == 0 && flow->verdict != NULL && to->alerts != NULL)
+		error = alert_table_add(to->alerts, flow, &judge->assessment.fresh);
+	int of_findings = tell_findings(judge, flow->record);
+	return error != 0 ? error : of_findings;
+}
+
+/* What was found out, as the outputs take it. */
+static struct judged_flow
+judged(struct judge *judge, const struct assessor_flow *flow)
+{
+	const struct assessment *a = &judge->assessment;
+	const struct flow_place *place = flow->place;
+	bool incoming = place->direction == FLOW_DIRECTION_INGRESS;
+	/* A record shows the server's name though it says nothing of the client. */
+	const char *of_server = flow->record->name_len != 0 ? flow->record->name : NULL;
+
+	return (struct judged_flow){
+		.record = flow->record,
+		.direction = place->direction,
+		.capture = judge->captures != NULL ? judge->captures[flow->record->capture_port]
+						   : judge->capture,
+		.name = incoming ? of_server : flow->query.name,
+		.name_source = incoming ? flow->record->name_source : flow->query.name_source,
+		.origin = flow->query.origin,
+		.attribution = &a->attribution,
+		.zone = place->zone,
+		.host = place->inside != NULL ? host_pseudonym_get(judge->pseudonyms, place->inside,
+								   a->start.year, a->start.month)
+					      : NULL,
+		.flags = a->flags,
+		.shape = a->shape,
+		.verdict = a->judged ? &a->verdict : NULL,
+		.exception = a->judged ? &a->exception : NULL,
+		.day_limit = a->day_limit,
+		.day = a->start.day,
+		.hide_inside = judge->outputs.hide_inside,
+	};
 }
 
 static int
 judge_flow(struct judge *judge, const struct flow_record *record)
 {
-	static const struct attribution nobody = {.exposure = EXPOSURE_UNKNOWN};
-	static const struct origin nowhere;
-	struct attribution attribution;
+	struct flow_place place;
 
 	if (!record->final && !judge->outputs.interim)
 		return 0;
-	struct judged_flow flow = {
-		.record = record,
-		.capture = judge->captures != NULL ? judge->captures[record->capture_port]
-						   : judge->capture,
-		.origin = &nowhere,
-		.attribution = &nobody,
-		.host = inside_host(judge, record),
-		.hide_inside = judge->outputs.hide_inside,
-	};
-	find_name(judge, record, &flow);
-	if (flow_record_direction(record) != FLOW_DIRECTION_INTERNAL) {
-		flow.origin = find_origin(judge, flow_record_far_end(record));
-		attribute(judge, &flow, &attribution);
-		flow.attribution = &attribution;
+	uint16_t port = judge->port != NULL ? judge->port(judge->port_context, record->capture_port)
+					    : ZONE_NO_PORT;
+	assessor_place(judge->assessor, record, port, &place);
+	struct assessor_flow assessed = {record, &place, ask(judge, record, &place)};
+	assessor_assess(judge->assessor, &assessed, &judge->assessment);
+	struct judged_flow flow = judged(judge, &assessed);
+	bool excluded = is_excluded(&place);
+	if (flow.verdict != NULL && judge->outputs.flows != NULL && !excluded) {
+		(void)assessor_message(judge->assessor, &assessed, &judge->assessment,
+				       judge->message);
+		flow.message = judge->message;
 	}
-	if (record->final && judge->outputs.summary != NULL)
-		summary_add_flow(judge->outputs.summary, &flow);
-	return judge->outputs.flows != NULL ? flow_writer_add(judge->outputs.flows, &flow) : 0;
+	return tell(judge, &flow, excluded);
 }
 
 static void
@@ -187,7 +319,10 @@ judge_dns(struct judge *judge, const struct dns_message *message, uint64_t time_
 {
 	switch (dns_answer_parse(slice_of(message->bytes, message->len), &judge->answer)) {
 	case PARSE_FOUND:
-		dns_memory_add(judge->dns, &message->client, time_ns, &judge->answer);
+		if (policy_is_resolver(judge->ruleset->policy, &message->client))
+			dns_memory_add_shared(judge->dns, time_ns, &judge->answer);
+		else
+			dns_memory_add(judge->dns, &message->client, time_ns, &judge->answer);
 		break;
 	case PARSE_MALFORMED:
 		judge->dns_malformed++;

@@ -1,29 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What happens to each message of a worker on the analysis side: DNS answers are remembered, flows
- * get their name, their operator and their pseudonym, and go to the outputs. One thread owns it;
+ * get their name, operator, verdict and pseudonym, and go to the outputs. One thread owns it;
  * messages come in one order.
  */
 #pragma once
 
 #include "app/ruleset.h"
+#include "dashboard-export/alert_table.h"
 #include "dashboard-export/flow_writer.h"
+#include "dashboard-export/site_key.h"
 #include "dashboard-export/summary.h"
 #include "dataplane/worker.h"
 
 struct judge;
 
-/** Bytes of a key for pseudonyms. */
-#define JUDGE_HOST_KEY_LEN 32
-
 /** Where judged flows go; each may be NULL. Borrowed. */
 struct judge_outputs {
 	struct flow_writer *flows;
 	struct summary *summary;
-	bool interim;            /**< write the records before a flow's last one too (live) */
-	bool hide_inside;        /**< leave out addresses of inside hosts */
-	const uint8_t *host_key; /**< JUDGE_HOST_KEY_LEN secret bytes for pseudonyms; NULL: the
-				    public key */
+	struct alert_table *alerts;
+	const struct site_key *key; /**< of pseudonyms; NULL: the public one, without rotation */
+	bool interim;               /**< write the records before a flow's last one too (live) */
+	bool hide_inside;           /**< leave out addresses of inside hosts */
 };
 
 /** Borrows the ruleset. NULL with errno; free with judge_destroy (NULL allowed). */
@@ -37,8 +36,23 @@ void judge_begin(struct judge *judge, const char *capture);
 /** With merged captures a record's port tells its file: names by port. Borrowed; NULL ends it. */
 void judge_set_captures(struct judge *judge, const char *const *captures);
 
-/** Handles one message. Returns 0, or the flow writer's -errno. */
+/** Tells the zone table's number (zone_table_port) of a record's capture port. */
+typedef uint16_t (*judge_port_function)(const void *context, uint16_t capture_port);
+
+/** Who is asked for ports until the next judge_begin; without one, no zone goes by its port. */
+void judge_set_ports(struct judge *judge, judge_port_function port, const void *context);
+
+/** Handles one message. Returns 0, or an output's -errno. */
 int judge_message(struct judge *judge, const struct message *message);
+
+/** The source has ended: hands on what waited for more. Returns as judge_message. */
+int judge_end(struct judge *judge);
+
+/** Hands on alerts of days that ended before `now_ns` minus a day. Returns as judge_message. */
+int judge_end_days(struct judge *judge, uint64_t now_ns);
+
+/** Highest severity of a flow or a finding so far, after exceptions; -1: there was none. */
+int judge_worst(const struct judge *judge);
 
 /** Adds what the judge had to leave out (answers that were no DNS, facts forgotten) to the summary.
  */

@@ -13,6 +13,7 @@
 
 #include "app/analysis.h"
 #include "app/command.h"
+#include "app/outputs.h"
 #include "app/worker_report.h"
 #include "base/printable_text.h"
 #include "base/rfc3339.h"
@@ -46,9 +47,8 @@ struct live {
 	unsigned worker_count;
 	struct lane lanes[SETTINGS_WORKERS_MAX];
 	struct message_ring *rings[SETTINGS_WORKERS_MAX];
-	struct flow_writer *flows; /* or NULL */
+	struct outputs outputs;
 	uint64_t reported_ns;
-	bool flows_failed; /* that has been told */
 	uint64_t flushed_ns;
 };
 
@@ -155,19 +155,13 @@ report(const struct live *live)
 		(unsigned long long)flows);
 }
 
-/* Flow lines leave once a second at the latest; that they cannot any more is told at once, and only
- * once. */
+/* Lines leave once a second at the latest. */
 static void
-flush_flows(struct live *live)
+flush(struct live *live)
 {
-	int error = flow_writer_flush(live->flows);
-
-	if (error == 0 || live->flows_failed)
-		return;
-	live->flows_failed = true;
-	fprintf(stderr,
-		"vigie: %s: %s; no flow is written any more, start again when there is room\n",
-		printable_text(live->ruleset->settings.run_flows).text, strerror(-error));
+	outputs_flush(&live->outputs);
+	if (!rx_ports_has_capture_time(live->ports))
+		(void)judge_end_days(live->judge, clock_ns(CLOCK_REALTIME));
 }
 
 static void
@@ -177,9 +171,9 @@ on_tick(void *context)
 	uint64_t every = (uint64_t)live->ruleset->settings.run_report_s * NS_PER_S;
 	uint64_t now = clock_ns(CLOCK_MONOTONIC);
 
-	if (live->flows != NULL && now - live->flushed_ns >= NS_PER_S) {
+	if (now - live->flushed_ns >= NS_PER_S) {
 		live->flushed_ns = now;
-		flush_flows(live);
+		flush(live);
 	}
 	if (every != 0 && now - live->reported_ns >= every) {
 		live->reported_ns = now;
@@ -289,10 +283,11 @@ watch(struct live *live)
 			pthread_join(live->lanes[i].thread, NULL);
 		workers[i] = live->lanes[i].worker;
 	}
+	int ending = judge_end(live->judge);
 	worker_report(live->summary, workers, live->worker_count);
 	report_losses(live);
 	judge_report(live->judge);
-	return error;
+	return error != 0 ? error : ending;
 }
 
 static int
@@ -338,45 +333,30 @@ static int
 with_outputs(struct live *live)
 {
 	const struct settings *settings = &live->ruleset->settings;
-	uint8_t key[JUDGE_HOST_KEY_LEN];
-	struct judge_outputs outputs = {
+	struct outputs_wanted wanted = {
+		.flows = settings->run_flows,
+		.alerts = settings->run_alerts,
 		.summary = live->summary,
-		.interim = true,
-		.hide_inside = settings->addresses != SETTINGS_ADDRESSES_CLEAR,
+		.live = true,
 	};
-	int error = 0;
 
-	/* Pseudonyms under the public key could be undone by trying all addresses: this one dies
-	 * with the program. */
-	if (outputs.hide_inside) {
-		if (getrandom(key, sizeof(key), 0) != (ssize_t)sizeof(key)) {
-			fprintf(stderr, "vigie: no random bytes for pseudonyms: %s\n",
-				strerror(errno));
-			return -EIO;
-		}
-		outputs.host_key = key;
+	int error = outputs_open(&live->outputs, live->ruleset, &wanted);
+	if (error == 0) {
+		struct judge_outputs to = outputs_for_judge(&live->outputs);
+		to.interim = true;
+		to.hide_inside = settings->addresses != SETTINGS_ADDRESSES_CLEAR;
+		live->judge = judge_create(live->ruleset, &to);
+		error = live->judge != NULL ? start_and_watch(live) : -ENOMEM;
+		judge_destroy(live->judge);
 	}
-	if (settings->run_flows != NULL) {
-		outputs.flows = flow_writer_open_append(settings->run_flows, &error);
-		if (outputs.flows == NULL) {
-			fprintf(stderr, "vigie: %s: %s\n", printable_text(settings->run_flows).text,
-				strerror(-error));
-			return error;
-		}
-	}
-	live->flows = outputs.flows;
-	live->judge = judge_create(live->ruleset, &outputs);
-	error = live->judge != NULL ? start_and_watch(live) : -ENOMEM;
-	judge_destroy(live->judge);
-	if (outputs.flows != NULL) {
-		int closing = flow_writer_close(outputs.flows);
-		if (closing != 0 && !live->flows_failed)
-			fprintf(stderr, "vigie: %s: %s\n", printable_text(settings->run_flows).text,
-				strerror(-closing));
-		if (error == 0)
-			error = closing;
-	}
-	return error;
+	int closing = outputs_close(&live->outputs);
+	return error != 0 ? error : closing;
+}
+
+static bool
+is_stdout(const char *path)
+{
+	return path != NULL && strcmp(path, "-") == 0;
 }
 
 int
@@ -394,8 +374,8 @@ live_run(const struct ruleset *ruleset, int eal_argc, char **eal_argv)
 		return -ENOMEM;
 	catch_signals();
 	int error = with_outputs(&live);
-	bool taken = ruleset->settings.run_flows != NULL &&
-		     strcmp(ruleset->settings.run_flows, "-") == 0;
+	bool taken =
+		is_stdout(ruleset->settings.run_flows) || is_stdout(ruleset->settings.run_alerts);
 	FILE *out = taken ? stderr : stdout;
 	if (error == 0)
 		summary_write_text(live.summary, out, command_has_colour(fileno(out)),

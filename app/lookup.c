@@ -38,7 +38,7 @@ unwrap(struct lookup *lookup)
 }
 
 bool
-lookup_find(const struct ruleset *ruleset, const char *query, struct lookup *out)
+lookup_find(const struct ruleset *ruleset, const char *query, int32_t day, struct lookup *out)
 {
 	*out = (struct lookup){.query = query, .catalogue = ruleset->catalogue};
 	out->is_address = ip_address_parse(query, &out->address) == 0;
@@ -50,12 +50,14 @@ lookup_find(const struct ruleset *ruleset, const char *query, struct lookup *out
 		origin_db_lookup(ruleset->origins, &out->address, &out->origin);
 	}
 	struct attribution_query ask = {
+		.address = out->is_address ? &out->address : NULL,
 		.origin = &out->origin,
 		.name = out->is_address ? NULL : out->name,
 		/* Asked by a person, the name is what it is about: no client claims it. */
 		.name_source = out->is_address ? NAME_SOURCE_NONE : NAME_SOURCE_DNS,
+		.day = day,
 	};
-	attribution_decide(ruleset->catalogue, &ask, &out->attribution);
+	attribution_decide(ruleset->policy, &ask, &out->attribution);
 	return true;
 }
 
@@ -170,11 +172,15 @@ static void
 write_exposure(const struct attribution *a, FILE *out)
 {
 	char words[512];
+	bool too_old =
+		a->exposure == EXPOSURE_UNKNOWN && (a->flags & JUDGED_FLAG_STALE_RECORD) != 0;
 	bool by_host = a->likely_host != NULL && a->owner != NULL &&
 		       a->exposure != a->owner->exposure && a->exposure == a->likely_host->exposure;
 
 	snprintf(words, sizeof(words), "%s%s%s", by_host ? a->likely_host->name : "",
-		 by_host ? " is " : "", exposure_words(a->exposure));
+		 by_host ? " is " : "",
+		 too_old ? "not known: the record is too old to be relied on"
+			 : exposure_words(a->exposure));
 	line(out, "exposure", exposure_text(a->exposure), words);
 }
 

@@ -23,11 +23,12 @@ struct lookup {
 };
 
 /**
- * Finds out what is known of `query` (borrowed, as is the ruleset). An IPv6 address that stands for
+ * Finds out what is known of `query` (borrowed, as is the ruleset) on a day of the policy, as
+ * policy_day counts them: records grow old, and qualifications end. An IPv6 address that stands for
  * an IPv4 address (RFC 4291 section 2.5.5.2, RFC 6052 section 2.1) is looked up as that one. False
  * when it is neither an address nor a host name.
  */
-bool lookup_find(const struct ruleset *ruleset, const char *query, struct lookup *out);
+bool lookup_find(const struct ruleset *ruleset, const char *query, int32_t day, struct lookup *out);
 
 /** For a person: one field a line, with its source. */
 void lookup_write_text(const struct lookup *lookup, FILE *out, bool colour);

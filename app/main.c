@@ -13,12 +13,18 @@
 
 static const struct command commands[] = {
 	{"replay",
-	 "[-c FILE] [--workers N] [--flows FILE|-] [--summary text|json|none] [--merge] CAPTURE...",
+	 "[-c FILE] [--workers N] [--flows FILE|-] [--alerts FILE|-] [--summary text|json|none]\n"
+	 "                [--fail-on SEVERITY] [--merge] CAPTURE...",
 	 "read capture files: which flows went to whom, under whose law", command_replay},
 	{"run", "-c FILE [-- EAL-OPTIONS]", "watch live ports until SIGINT or SIGTERM",
 	 command_run},
+	{"check", "[-c FILE] [--print]",
+	 "settings, rules, catalogue, databases: every mistake in one run, or what is set",
+	 command_check},
 	{"lookup", "[-c FILE] [--json] ADDRESS|NAME...",
 	 "what is known of an end point, and which source said it", command_lookup},
+	{"explain", "[-c FILE] [--alerts FILE] ALERT-ID",
+	 "the rule, the evidence and the law behind an alert", command_explain},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(*commands))
@@ -35,7 +41,8 @@ print_help(FILE *out)
 	fprintf(out,
 		"\nCAPTURE is a pcap or pcapng file, plain, .gz or .zst, a directory of them, or - "
 		"for standard input.\n"
-		"Exit status: 0 done, 1 could not be done, 2 wrong usage.\n");
+		"SEVERITY is informational, low, medium, high or critical.\n"
+		"Exit status: 0 done, 1 could not be done, 2 wrong usage, 3 --fail-on met.\n");
 }
 
 static const struct command *
@@ -117,7 +124,8 @@ unknown_command(const char *name)
 	fprintf(stderr, "vigie: unknown command `%s`", printable_text(name).text);
 	if (near.word != NULL)
 		fprintf(stderr, ": did you mean `%s`?", near.word);
-	fprintf(stderr, "\nusage: vigie replay|run|lookup ...; vigie --help tells more\n");
+	fprintf(stderr,
+		"\nusage: vigie replay|run|check|lookup|explain ...; vigie --help tells more\n");
 	return EXIT_USAGE;
 }
 

@@ -34,9 +34,46 @@ paths_default_country(void)
 	return data_file("dbip-country.mmdb", path);
 }
 
+/* Of a variable that is set to something; else NULL. */
+static const char *
+environment(const char *name)
+{
+	const char *set = getenv(name);
+	return set != NULL && *set != '\0' ? set : NULL;
+}
+
 const char *
 paths_default_catalogue(void)
 {
-	const char *set = getenv("VIGIE_CATALOGUE");
-	return set != NULL && *set != '\0' ? set : VIGIE_CATALOGUE_DIR;
+	const char *set = environment("VIGIE_CATALOGUE");
+	return set != NULL ? set : VIGIE_CATALOGUE_DIR;
+}
+
+const char *
+paths_default_rules(void)
+{
+	const char *set = environment("VIGIE_RULES");
+	return set != NULL ? set : VIGIE_RULES_DIR;
+}
+
+const char *
+paths_default_key_file(void)
+{
+	static const char system_wide[] = "/var/lib/vigie/site.key";
+	static char path[PATH_MAX];
+	const char *state = environment("VIGIE_STATE");
+	const char *of_user = environment("XDG_STATE_HOME"), *home = environment("HOME");
+	int len;
+
+	if (state != NULL)
+		len = snprintf(path, sizeof(path), "%s/site.key", state);
+	else if (geteuid() == 0)
+		return system_wide;
+	else if (of_user != NULL)
+		len = snprintf(path, sizeof(path), "%s/vigie/site.key", of_user);
+	else if (home != NULL)
+		len = snprintf(path, sizeof(path), "%s/.local/state/vigie/site.key", home);
+	else
+		return system_wide;
+	return len < (int)sizeof(path) ? path : system_wide;
 }

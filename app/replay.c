@@ -9,6 +9,7 @@
 
 #include "app/analysis.h"
 #include "app/progress.h"
+#include "app/replay_ports.h"
 #include "app/replay_source.h"
 #include "app/worker_report.h"
 #include "base/printable_text.h"
@@ -17,6 +18,7 @@
 struct lane {
 	struct worker *worker;
 	struct replay_source *source;
+	struct replay_ports *ports; /* or NULL */
 	pthread_t thread;
 	bool running;
 };
@@ -26,6 +28,7 @@ struct run {
 	const char *const *paths;
 	size_t file_count;
 	struct capture_file **files;
+	struct replay_ports *ports; /* NULL: no zone goes by its port */
 	struct lane lanes[SETTINGS_WORKERS_MAX];
 	struct message_ring *rings[SETTINGS_WORKERS_MAX];
 };
@@ -37,8 +40,11 @@ lane_main(void *context)
 	struct packet packets[PACKET_BURST_MAX];
 	size_t count;
 
-	while ((count = replay_source_burst(lane->source, packets)) != 0)
+	while ((count = replay_source_burst(lane->source, packets)) != 0) {
+		if (lane->ports != NULL)
+			replay_ports_note(lane->ports, lane->source, packets, count);
 		worker_process(lane->worker, packets, count);
+	}
 	worker_drain(lane->worker);
 	return NULL;
 }
@@ -81,6 +87,7 @@ create_lanes(struct run *run)
 	for (unsigned i = 0; i < config.count; i++) {
 		struct lane *lane = &run->lanes[i];
 		config.index = i;
+		lane->ports = run->ports;
 		lane->worker = worker_create(&config);
 		lane->source = replay_source_open(run->files, run->file_count, i);
 		if (lane->worker == NULL || lane->source == NULL)
@@ -138,22 +145,27 @@ analyse(struct run *run)
 	judge_begin(run->replay->judge, run->paths[0]);
 	if (run->file_count > 1)
 		judge_set_captures(run->replay->judge, run->paths);
+	if (run->ports != NULL)
+		judge_set_ports(run->replay->judge, replay_ports_number, run->ports);
 	if (run->replay->progress) {
 		progress_init(&progress, run->files, run->file_count, run->paths[0]);
 		analysis.tick = progress_tick;
 		analysis.tick_context = &progress;
 	}
 	int error = analysis_run(&analysis);
+	int ending = judge_end(run->replay->judge);
 	if (run->replay->progress)
 		progress_end(&progress);
-	return error;
+	return error != 0 ? error : ending;
 }
 
 /* Starts the threads, analyses to the end, and adds up what the workers counted. */
 static enum replay_result
 run_lanes(struct run *run, int *error)
 {
-	int failed = create_lanes(run);
+	run->ports = replay_ports_create(run->replay->ruleset->policy->zones, run->paths,
+					 run->file_count);
+	int failed = run->ports == NULL && errno != ENOENT ? -errno : create_lanes(run);
 	bool created = failed == 0;
 
 	if (created)
@@ -196,6 +208,7 @@ replay_run(const struct replay *replay, const char *const *paths, size_t count, 
 		replay_source_close(run.lanes[i].source);
 		worker_destroy(run.lanes[i].worker);
 	}
+	replay_ports_destroy(run.ports);
 	for (size_t i = 0; i < count; i++) {
 		if (run.files[i] != NULL)
 			capture_file_close(run.files[i]);

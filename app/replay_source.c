@@ -106,3 +106,9 @@ replay_source_damage(const struct replay_source *source, size_t file)
 {
 	return capture_reader_damage(source->inputs[file].reader);
 }
+
+const char *
+replay_source_port_name(const struct replay_source *source, uint16_t port)
+{
+	return capture_reader_port_name(source->inputs[0].reader, port);
+}

@@ -26,3 +26,6 @@ size_t replay_source_burst(struct replay_source *source, struct packet *packets)
 
 /** Damage of file `file`, known after the end; `what` NULL when there was none. */
 struct capture_damage replay_source_damage(const struct replay_source *source, size_t file);
+
+/** Name of interface `port` of a single file, NULL when it gives none. Valid until close. */
+const char *replay_source_port_name(const struct replay_source *source, uint16_t port);

@@ -51,36 +51,49 @@ country_source(const struct settings *settings)
 	return "DB-IP Country Lite, https://db-ip.com";
 }
 
+/* A part whose path is NULL has its fault already, with the line that names it. */
+int
+ruleset_build(const char *path, struct ruleset *out, struct fault_list *faults)
+{
+	*out = (struct ruleset){0};
+	(void)settings_load(path, &out->settings, faults);
+	const struct settings *settings = &out->settings;
+	const struct origin_paths paths = {
+		.table = settings->origin_table,
+		.asn_mmdb = settings->asn_mmdb,
+		.country_mmdb = settings->country_mmdb,
+		.country_source = country_source(settings),
+	};
+	out->origins = origin_db_open(&paths, faults);
+	if (settings->catalogue != NULL)
+		out->catalogue = catalogue_load(settings->catalogue, faults);
+	if (settings->rules != NULL)
+		out->rules = rule_book_load(settings->rules, faults);
+	out->policy = policy_create(&settings->policy_file, out->catalogue, out->rules, faults);
+	return faults->count == 0 ? 0 : -EINVAL;
+}
+
 int
 ruleset_load(const char *path, struct ruleset *out)
 {
 	struct fault_list faults = FAULT_LIST_INIT;
+	int error = ruleset_build(path, out, &faults);
 
-	*out = (struct ruleset){0};
-	(void)settings_load(path, &out->settings, &faults);
-	if (faults.count == 0) {
-		struct origin_paths paths = {
-			.table = out->settings.origin_table,
-			.asn_mmdb = out->settings.asn_mmdb,
-			.country_mmdb = out->settings.country_mmdb,
-			.country_source = country_source(&out->settings),
-		};
-		out->origins = origin_db_open(&paths, &faults);
-		out->catalogue = catalogue_load(out->settings.catalogue, &faults);
-	}
-	if (faults.count != 0) {
+	if (error != 0) {
 		print_faults(&faults);
-		fault_list_fini(&faults);
 		ruleset_fini(out);
-		return -EINVAL;
+	} else {
+		warn_of_missing_data(&out->settings);
 	}
-	warn_of_missing_data(&out->settings);
-	return 0;
+	fault_list_fini(&faults);
+	return error;
 }
 
 void
 ruleset_fini(struct ruleset *ruleset)
 {
+	policy_destroy(ruleset->policy);
+	rule_book_destroy(ruleset->rules);
 	catalogue_destroy(ruleset->catalogue);
 	origin_db_close(ruleset->origins);
 	settings_fini(&ruleset->settings);

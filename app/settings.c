@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the keys of the file mean to the program. The keys of the policy (zones, tenancies,
- * services, exceptions, thresholds) are those of the verdict; here only what is inside is taken
- * from them.
+ * What the keys of the file mean to the program. Those of the policy go to policy_create; here only
+ * what is inside is taken from them, which the workers need.
  */
 #include "app/settings.h"
 
@@ -16,104 +15,32 @@
 #include "base/config_tree.h"
 
 static void
-add_inside(struct settings *out, const struct config_node *node, struct fault_list *faults)
-{
-	const char *text = config_node_text(node);
-	struct ip_prefix prefix;
-	int error = text == NULL ? -EINVAL : ip_prefix_parse(text, &prefix);
-
-	if (error == -ERANGE)
-		config_node_fault(node, faults,
-				  "`%s` has bits set behind its length, expected them to be zero",
-				  text);
-	else if (error != 0)
-		config_node_fault(node, faults,
-				  "expected a prefix as in 198.51.100.0/24 or 2001:db8::/32");
-	else if (inside_map_add(&out->inside, &prefix) != 0)
-		config_node_fault(node, faults, "out of memory");
-}
-
-/* A list of prefixes, or one alone. */
-static void
-add_inside_list(struct settings *out, const struct config_node *node, struct fault_list *faults)
-{
-	if (node == NULL)
-		return;
-	if (config_node_kind(node) == CONFIG_KIND_SCALAR) {
-		add_inside(out, node, faults);
-		return;
-	}
-	if (config_node_kind(node) != CONFIG_KIND_SEQUENCE) {
-		config_node_fault(node, faults,
-				  "`%s` is a mapping, expected a prefix or a list of prefixes",
-				  config_node_key(node));
-		return;
-	}
-	for (const struct config_node *c = config_node_first(node); c != NULL;
-	     c = config_node_next(c))
-		add_inside(out, c, faults);
-}
-
-static bool
-is_mapping(const struct config_node *node, const char *what, struct fault_list *faults)
-{
-	if (config_node_kind(node) == CONFIG_KIND_MAPPING)
-		return true;
-	config_node_fault(node, faults, "%s is a %s, expected a mapping", what,
-			  config_kind_text(config_node_kind(node)));
-	return false;
-}
-
-/* The addresses of a zone are inside, whatever else the zone says. */
-static void
-add_zone(struct settings *out, const struct config_node *zone, struct fault_list *faults)
-{
-	if (!is_mapping(zone, "zone", faults))
-		return;
-	const struct config_node *match = config_node_find(zone, "match");
-	if (match != NULL && is_mapping(match, "`match`", faults))
-		add_inside_list(out, config_node_find(match, "cidr"), faults);
-}
-
-static void
-add_zones(struct settings *out, const struct config_node *zones, struct fault_list *faults)
-{
-	if (zones == NULL)
-		return;
-	if (config_node_kind(zones) != CONFIG_KIND_SEQUENCE) {
-		config_node_fault(zones, faults, "`zones` is a %s, expected a list of zones",
-				  config_kind_text(config_node_kind(zones)));
-		return;
-	}
-	for (const struct config_node *zone = config_node_first(zones); zone != NULL;
-	     zone = config_node_next(zone))
-		add_zone(out, zone, faults);
-}
-
-static void
 set_defaults(struct settings *out)
 {
 	*out = (struct settings){
 		.origin_table = paths_default_table(),
 		.country_mmdb = paths_default_country(),
 		.catalogue = paths_default_catalogue(),
+		.rules = paths_default_rules(),
 		.workers = (unsigned)settings_file_flows_defaults.workers,
 		.max_flows = (uint32_t)settings_file_flows_defaults.max_flows,
 		.timeouts = FLOW_TIMEOUTS_DEFAULT,
+		.alert_retention_days =
+			(uint32_t)settings_file_privacy_defaults.alert_retention_days,
 		.run_report_s = (uint32_t)settings_file_run_defaults.report_every,
 		.arena = arena_create(),
 	};
 }
 
-/* The path under `key`, with a fault where the file cannot be read: here its line is known. */
+/* The path under `key`; NULL with a fault where it cannot be read: here its line is known. */
 static const char *
 readable(const struct config_node *mapping, const char *key, const char *path,
 	 struct fault_list *faults)
 {
-	if (path != NULL && access(path, R_OK) != 0)
-		config_node_fault(config_node_find(mapping, key), faults, "%s: %s", path,
-				  strerror(errno));
-	return path;
+	if (path == NULL || access(path, R_OK) == 0)
+		return path;
+	config_node_fault(config_node_find(mapping, key), faults, "%s: %s", path, strerror(errno));
+	return NULL;
 }
 
 static void
@@ -162,6 +89,7 @@ apply_run(struct settings *out, const struct file_run *run)
 	if (run == NULL)
 		return;
 	out->run_flows = run->flows;
+	out->run_alerts = run->alerts;
 	out->run_ports = run->ports.items;
 	out->run_port_count = run->ports.count;
 	out->run_eal = run->eal.items;
@@ -170,36 +98,79 @@ apply_run(struct settings *out, const struct file_run *run)
 }
 
 static void
+apply_privacy(struct settings *out, const struct file_privacy *privacy, struct fault_list *faults)
+{
+	if (privacy == NULL)
+		return;
+	require_at_least(privacy->self, "alert_retention_days", privacy->alert_retention_days, 1,
+			 faults);
+	out->addresses = (enum settings_addresses)privacy->addresses;
+	out->alert_retention_days = (uint32_t)privacy->alert_retention_days;
+	if (privacy->key_file != NULL)
+		out->key_file = privacy->key_file;
+}
+
+/* Nobody's packets are read for their content before an assessment is done and staff told (domain
+ * §3i). */
+static void
+check_content_inspection(const struct settings_file *file, struct fault_list *faults)
+{
+	const struct file_zone *zone = file->policy.zones.items;
+	const struct file_privacy *privacy = file->privacy;
+
+	if (privacy != NULL && privacy->dpia_ref != NULL && privacy->staff_informed_on != NULL)
+		return;
+	for (size_t i = 0; i < file->policy.zones.count; i++) {
+		if (zone[i].content_inspection != 0)
+			config_node_fault(policy_file_item(zone[i].node, "content_inspection", 0),
+					  faults,
+					  "content inspection needs `privacy.dpia_ref` and "
+					  "`privacy.staff_informed_on`");
+	}
+}
+
+static void
+add_inside(struct settings *out, const struct config_list *prefixes, struct fault_list *faults)
+{
+	const struct ip_prefix *prefix = prefixes->items;
+
+	for (size_t i = 0; i < prefixes->count; i++) {
+		if (inside_map_add(&out->inside, &prefix[i]) != 0) {
+			fault_list_add(faults, "settings", 0, 0, "out of memory");
+			return;
+		}
+	}
+}
+
+static void
+apply_inside(struct settings *out, const struct policy_file *policy, struct fault_list *faults)
+{
+	const struct file_zone *zone = policy->zones.items;
+
+	if (policy->policy != NULL)
+		add_inside(out, &policy->policy->inside, faults);
+	for (size_t i = 0; i < policy->zones.count; i++) {
+		if (zone[i].match != NULL)
+			add_inside(out, &zone[i].match->cidr, faults);
+	}
+	/* Sample networks have documentation addresses on both sides: the zones tell which. */
+	out->inside.documentation_outside = policy->zones.count > 0;
+}
+
+static void
 apply(struct settings *out, const struct settings_file *file, struct fault_list *faults)
 {
 	if (file->catalogue != NULL)
 		out->catalogue = readable(file->self, "catalogue", file->catalogue, faults);
+	if (file->rules != NULL)
+		out->rules = readable(file->self, "rules", file->rules, faults);
 	apply_databases(out, file->databases, faults);
 	apply_flows(out, file->flows, faults);
 	apply_run(out, file->run);
-	if (file->privacy != NULL)
-		out->addresses = (enum settings_addresses)file->privacy->addresses;
-	if (file->policy != NULL)
-		add_inside_list(out, file->policy->inside, faults);
-	add_zones(out, file->zones, faults);
-}
-
-/* Takes over a parsed tree; NULL: it had faults already. */
-static int
-settings_from_tree(struct config_tree *tree, struct settings *out, struct fault_list *faults)
-{
-	struct settings_file file;
-
-	if (tree == NULL)
-		return -EINVAL;
-	const struct config_node *root = config_tree_root(tree);
-	if (root != NULL) {
-		/* What could be read is looked at even so: all mistakes are told in one run. */
-		(void)settings_file_read(root, out->arena, &file, faults);
-		apply(out, &file, faults);
-	}
-	config_tree_destroy(tree);
-	return faults->count == 0 ? 0 : -EINVAL;
+	apply_privacy(out, file->privacy, faults);
+	check_content_inspection(file, faults);
+	out->policy_file = file->policy;
+	apply_inside(out, &file->policy, faults);
 }
 
 static int
@@ -212,12 +183,36 @@ begin(const char *name, struct settings *out, struct fault_list *faults)
 	return -EINVAL;
 }
 
+/* Takes over a parsed tree; NULL: it had faults already. */
+static int
+settings_from_tree(struct config_tree *tree, struct settings *out, struct fault_list *faults)
+{
+	out->from_file = true;
+	out->key_file = paths_default_key_file();
+	out->tree = tree;
+	const struct config_node *root = tree != NULL ? config_tree_root(tree) : NULL;
+	if (root != NULL) {
+		struct settings_file *file = arena_alloc(out->arena, sizeof(*file));
+		if (file == NULL) {
+			config_node_fault(root, faults, "out of memory");
+			return -EINVAL;
+		}
+		/* What could be read is looked at even so: all mistakes are told in one run. */
+		(void)config_read(root, &settings_file_schema, out->arena, file, faults);
+		apply(out, file, faults);
+		out->file = file;
+	}
+	return faults->count == 0 ? 0 : -EINVAL;
+}
+
 int
 settings_load(const char *path, struct settings *out, struct fault_list *faults)
 {
 	if (begin(path, out, faults) != 0)
 		return -EINVAL;
-	return path == NULL ? 0 : settings_from_tree(config_tree_load(path, faults), out, faults);
+	return path == NULL
+		       ? 0
+		       : settings_from_tree(config_tree_load_including(path, faults), out, faults);
 }
 
 int
@@ -226,7 +221,11 @@ settings_parse(const char *name, const char *text, size_t len, struct settings *
 {
 	if (begin(name, out, faults) != 0)
 		return -EINVAL;
-	return settings_from_tree(config_tree_parse(name, text, len, faults), out, faults);
+	(void)settings_from_tree(config_tree_parse(name, text, len, faults), out, faults);
+	if (out->file != NULL && out->file->include.count > 0)
+		config_node_fault(policy_file_item(out->file->self, "include", 0), faults,
+				  "`include` works in files only");
+	return faults->count == 0 ? 0 : -EINVAL;
 }
 
 void
@@ -234,5 +233,6 @@ settings_fini(struct settings *settings)
 {
 	inside_map_fini(&settings->inside);
 	arena_destroy(settings->arena);
+	config_tree_destroy(settings->tree);
 	*settings = (struct settings){0};
 }

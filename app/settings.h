@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a user set, with everything else at its default: one YAML file, checked as a whole. Texts
- * live as long as the settings. Reading is cold; nobody changes them afterwards.
+ * What a user set, with everything else at its default: one YAML file and those that it includes,
+ * checked as a whole. Texts live as long as the settings. Reading is cold; nobody changes them
+ * afterwards.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/fault_list.h"
 #include "base/inside_map.h"
+#include "classifier/policy/policy_file.h"
 #include "dataplane/worker.h"
 
 /** Most workers of one program. */
@@ -27,32 +30,43 @@ enum settings_addresses {
 	SETTINGS_ADDRESSES_PSEUDONYM,
 };
 
+struct settings_file;
+
 struct settings {
-	const char *origin_table; /**< compiled AS origins and range lists, or NULL */
-	const char *asn_mmdb;     /**< or NULL */
-	const char *country_mmdb; /**< or NULL */
-	const char *catalogue;    /**< file or directory */
+	bool from_file;                 /**< a settings file was given */
+	const char *origin_table;       /**< compiled AS origins and range lists, or NULL */
+	const char *asn_mmdb;           /**< or NULL */
+	const char *country_mmdb;       /**< or NULL */
+	const char *catalogue;          /**< file or directory; NULL after a fault */
+	const char *rules;              /**< the same, of the verdict's rules */
+	const char *key_file;           /**< the site's key; NULL without a settings file */
+	struct policy_file policy_file; /**< for policy_create */
 	struct inside_map inside;
 	unsigned workers;
 	uint32_t max_flows; /**< of each worker */
 	struct flow_timeouts timeouts;
 	enum settings_addresses addresses;
+	uint32_t alert_retention_days;
 	const char *run_flows;        /**< where `run` writes flows, "-" or a path, or NULL */
+	const char *run_alerts;       /**< the same for alerts */
 	const char *const *run_ports; /**< DPDK port names; none: every port there is */
 	size_t run_port_count;
 	const char *const *run_eal; /**< options for EAL, before those of the command line */
 	size_t run_eal_count;
-	uint32_t run_report_s; /**< a status line that often; 0: none */
+	uint32_t run_report_s;            /**< a status line that often; 0: none */
+	const struct settings_file *file; /**< as it was written; NULL where it said nothing */
+	struct config_tree *tree;         /**< for faults that are found later; or NULL */
 	struct arena *arena;
 };
 
 /**
  * Fills `out` with the defaults and what the file `path` (NULL: none) says. All mistakes go to
- * `faults`. Returns 0, or -EINVAL with at least one fault; free with settings_fini in either case.
+ * `faults`. Returns 0, or -EINVAL with at least one fault, and what could be made out in `out`;
+ * free with settings_fini in either case.
  */
 int settings_load(const char *path, struct settings *out, struct fault_list *faults);
 
-/** The same for text in memory, `name` standing for the file; for tests. */
+/** The same for text in memory, `name` standing for the file, without includes; for tests. */
 int settings_parse(const char *name, const char *text, size_t len, struct settings *out,
 		   struct fault_list *faults);
 

@@ -34,13 +34,13 @@ static const struct config_field timeouts_fields[] = {
 	SECONDS(tcp), SECONDS(tcp_closed), SECONDS(udp), SECONDS(other), SECONDS(active),
 };
 /* The same as FLOW_TIMEOUTS_DEFAULT; a test holds them together. */
-static const struct file_timeouts timeouts_defaults = {300, 10, 120, 60, 300};
+const struct file_timeouts settings_file_timeouts_defaults = {300, 10, 120, 60, 300};
 static const struct config_schema timeouts_schema = {
 	.what = "timeouts",
 	.fields = timeouts_fields,
 	.field_count = COUNT(timeouts_fields),
 	.size = sizeof(struct file_timeouts),
-	.defaults = &timeouts_defaults,
+	.defaults = &settings_file_timeouts_defaults,
 };
 
 static const struct config_field flows_fields[] = {
@@ -70,6 +70,7 @@ static const struct config_schema flows_schema = {
 
 static const struct config_field run_fields[] = {
 	{.key = "flows", .type = CONFIG_STRING, .offset = offsetof(struct file_run, flows)},
+	{.key = "alerts", .type = CONFIG_STRING, .offset = offsetof(struct file_run, alerts)},
 	{.key = "ports", .type = CONFIG_STRINGS, .offset = offsetof(struct file_run, ports)},
 	{.key = "eal", .type = CONFIG_STRINGS, .offset = offsetof(struct file_run, eal)},
 	{.key = "report_every",
@@ -93,85 +94,69 @@ addresses_word(unsigned value)
 	return value < COUNT(words) ? words[value] : NULL;
 }
 
-#define OTHER(record, name, n)                                                                \
-	{                                                                                     \
-		.key = name, .type = CONFIG_NODE, .offset = offsetof(struct record, other[n]) \
-	}
 static const struct config_field privacy_fields[] = {
+	{.type = CONFIG_SELF, .offset = offsetof(struct file_privacy, self)},
 	{.key = "addresses",
 	 .type = CONFIG_WORD,
 	 .offset = offsetof(struct file_privacy, addresses),
 	 .word = addresses_word},
-	OTHER(file_privacy, "dpia_ref", 0),
-	OTHER(file_privacy, "staff_informed_on", 1),
-	OTHER(file_privacy, "alert_retention_days", 2),
+	{.key = "key_file",
+	 .type = CONFIG_STRING,
+	 .offset = offsetof(struct file_privacy, key_file)},
+	{.key = "dpia_ref",
+	 .type = CONFIG_STRING,
+	 .offset = offsetof(struct file_privacy, dpia_ref)},
+	{.key = "staff_informed_on",
+	 .type = CONFIG_DATE,
+	 .offset = offsetof(struct file_privacy, staff_informed_on)},
+	{.key = "alert_retention_days",
+	 .type = CONFIG_UINT,
+	 .offset = offsetof(struct file_privacy, alert_retention_days),
+	 .max = 365},
 };
+const struct file_privacy settings_file_privacy_defaults = {.alert_retention_days = 180};
 static const struct config_schema privacy_schema = {
 	.what = "privacy",
 	.fields = privacy_fields,
 	.field_count = COUNT(privacy_fields),
 	.size = sizeof(struct file_privacy),
+	.defaults = &settings_file_privacy_defaults,
 };
 
-static const struct config_field policy_fields[] = {
-	{.key = "inside", .type = CONFIG_NODE, .offset = offsetof(struct file_policy, inside)},
-	OTHER(file_policy, "version", 0),
-	OTHER(file_policy, "name", 1),
-	OTHER(file_policy, "time_zone", 2),
-	OTHER(file_policy, "unmapped_class", 3),
-	OTHER(file_policy, "max_age_days", 4),
-};
-static const struct config_schema policy_schema = {
-	.what = "policy",
-	.fields = policy_fields,
-	.field_count = COUNT(policy_fields),
-	.size = sizeof(struct file_policy),
-};
-
+#define AT(member) .offset = offsetof(struct settings_file, member)
 static const struct config_field file_fields[] = {
-	{.type = CONFIG_SELF, .offset = offsetof(struct settings_file, self)},
-	{.key = "catalogue",
-	 .type = CONFIG_STRING,
-	 .offset = offsetof(struct settings_file, catalogue)},
-	{.key = "databases",
+	{.type = CONFIG_SELF, AT(self)},
+	{.key = "include", .type = CONFIG_STRINGS, AT(include)},
+	{.key = "policy", .type = CONFIG_RECORD, AT(policy.policy), .schema = &policy_schema},
+	{.key = "privacy", .type = CONFIG_RECORD, AT(privacy), .schema = &privacy_schema},
+	{.key = "zones", .type = CONFIG_RECORDS, AT(policy.zones), .schema = &zone_schema},
+	{.key = "thresholds",
 	 .type = CONFIG_RECORD,
-	 .offset = offsetof(struct settings_file, databases),
-	 .schema = &databases_schema},
-	{.key = "flows",
-	 .type = CONFIG_RECORD,
-	 .offset = offsetof(struct settings_file, flows),
-	 .schema = &flows_schema},
-	{.key = "run",
-	 .type = CONFIG_RECORD,
-	 .offset = offsetof(struct settings_file, run),
-	 .schema = &run_schema},
-	{.key = "privacy",
-	 .type = CONFIG_RECORD,
-	 .offset = offsetof(struct settings_file, privacy),
-	 .schema = &privacy_schema},
-	{.key = "policy",
-	 .type = CONFIG_RECORD,
-	 .offset = offsetof(struct settings_file, policy),
-	 .schema = &policy_schema},
-	{.key = "zones", .type = CONFIG_NODE, .offset = offsetof(struct settings_file, zones)},
-	OTHER(settings_file, "thresholds", 0),
-	OTHER(settings_file, "tenancies", 1),
-	OTHER(settings_file, "services", 2),
-	OTHER(settings_file, "exceptions", 3),
-	OTHER(settings_file, "alerts", 4),
-	OTHER(settings_file, "resolvers", 5),
+	 AT(policy.thresholds),
+	 .schema = &thresholds_schema},
+	{.key = "tenancies",
+	 .type = CONFIG_RECORDS,
+	 AT(policy.tenancies),
+	 .schema = &tenancy_schema},
+	{.key = "services",
+	 .type = CONFIG_RECORDS,
+	 AT(policy.services),
+	 .schema = &policy_service_schema},
+	{.key = "exceptions",
+	 .type = CONFIG_RECORDS,
+	 AT(policy.exceptions),
+	 .schema = &exception_schema},
+	{.key = "alerts", .type = CONFIG_RECORD, AT(policy.alerts), .schema = &alerts_schema},
+	{.key = "resolvers", .type = CONFIG_PREFIXES, AT(policy.resolvers)},
+	{.key = "catalogue", .type = CONFIG_STRING, AT(catalogue)},
+	{.key = "rules", .type = CONFIG_STRING, AT(rules)},
+	{.key = "databases", .type = CONFIG_RECORD, AT(databases), .schema = &databases_schema},
+	{.key = "flows", .type = CONFIG_RECORD, AT(flows), .schema = &flows_schema},
+	{.key = "run", .type = CONFIG_RECORD, AT(run), .schema = &run_schema},
 };
-static const struct config_schema file_schema = {
+const struct config_schema settings_file_schema = {
 	.what = "settings",
 	.fields = file_fields,
 	.field_count = COUNT(file_fields),
 	.size = sizeof(struct settings_file),
 };
-
-bool
-settings_file_read(const struct config_node *root, struct arena *arena, struct settings_file *out,
-		   struct fault_list *faults)
-{
-	*out = (struct settings_file){0};
-	return config_read(root, &file_schema, arena, out, faults);
-}

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The keys of the settings file and the plain structs they become; settings.c gives them their
- * meaning. Members called `self` are the mapping itself, `other` are known keys whose meaning is
- * the verdict's: accepted, not looked into here.
+ * meaning. Those of the policy (classifier/policy/policy_file.h) stand beside the program's own.
  */
 #pragma once
 
@@ -10,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/config_reader.h"
+#include "classifier/policy/policy_file.h"
 
 struct file_databases {
 	const struct config_node *self;
@@ -28,38 +28,37 @@ struct file_flows {
 };
 
 struct file_run {
-	const char *flows;
+	const char *flows, *alerts;
 	struct config_list ports, eal;
 	uint64_t report_every; /**< seconds */
 };
 
 struct file_privacy {
+	const struct config_node *self;
 	unsigned addresses; /**< enum settings_addresses */
-	const struct config_node *other[3];
-};
-
-struct file_policy {
-	const struct config_node *inside;
-	const struct config_node *other[5];
+	const char *key_file;
+	const char *dpia_ref;
+	const char *staff_informed_on; /**< ISO 8601 date */
+	uint64_t alert_retention_days;
 };
 
 /** The outermost mapping. Records that the file does not have are NULL. */
 struct settings_file {
 	const struct config_node *self;
-	const char *catalogue;
+	struct config_list include; /**< const char *: taken in already */
+	const char *catalogue, *rules;
 	struct file_databases *databases;
 	struct file_flows *flows;
 	struct file_run *run;
 	struct file_privacy *privacy;
-	struct file_policy *policy;
-	const struct config_node *zones;
-	const struct config_node *other[6];
+	struct policy_file policy;
 };
 
-/** What a file without `flows` and `run` says. */
+/** What a file without these records says. */
+extern const struct file_timeouts settings_file_timeouts_defaults;
 extern const struct file_flows settings_file_flows_defaults;
 extern const struct file_run settings_file_run_defaults;
+extern const struct file_privacy settings_file_privacy_defaults;
 
-/** Reads the outermost mapping; as config_read. */
-bool settings_file_read(const struct config_node *root, struct arena *arena,
-			struct settings_file *out, struct fault_list *faults);
+/** Of struct settings_file; the keys in the order in which they are printed. */
+extern const struct config_schema settings_file_schema;

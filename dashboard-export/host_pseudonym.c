@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Two months are kept ready, the even and the odd one: flows end in another order than they began,
+ * so around midnight of the first they come from both by turns.
+ */
 #include "dashboard-export/host_pseudonym.h"
 
+#include "dashboard-export/keyed_hash.h"
+
 #include <errno.h>
-#include <openssl/core_names.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /*
@@ -14,52 +18,89 @@
 #define SLOT_BITS 12
 #define SLOT_COUNT (1u << SLOT_BITS)
 
-#define HASH_LEN 32
 #define SHOWN_LEN ((HOST_PSEUDONYM_LEN - 2) / 2)
+
+/* A number that no month has: not made yet. */
+#define NO_MONTH UINT64_MAX
+
+/* "host pseudonym 2026-12", for any number that a caller may give. */
+#define LABEL_MAX 64
 
 struct slot {
 	struct ip_address address; /* version 0: empty */
 	char text[HOST_PSEUDONYM_LEN + 1];
 };
 
-struct host_pseudonym {
-	EVP_MAC_CTX *hmac;
+/* What is used in one month; without rotation, always. */
+struct period {
+	uint64_t month;          /* 12 * year + month, or NO_MONTH */
+	struct keyed_hash *hash; /* or NULL */
 	struct slot slots[SLOT_COUNT];
 };
 
-static EVP_MAC_CTX *
-hmac_create(const void *key, size_t key_len)
-{
-	OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char[]){"SHA256"}, 0),
-		OSSL_PARAM_construct_end(),
-	};
-	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	EVP_MAC_CTX *hmac = mac != NULL ? EVP_MAC_CTX_new(mac) : NULL;
+struct host_pseudonym {
+	struct keyed_hash *master; /* makes the months' keys; NULL: one key for ever */
+	struct period periods[2];
+};
 
-	EVP_MAC_free(mac); /* the context keeps its own reference */
-	if (hmac != NULL && EVP_MAC_init(hmac, key, key_len, params) != 1) {
-		EVP_MAC_CTX_free(hmac);
-		return NULL;
+static bool
+is_public(const struct site_key *key)
+{
+	struct site_key public_key;
+
+	site_key_public(&public_key);
+	return memcmp(key, &public_key, sizeof(public_key)) == 0;
+}
+
+/* The hash under the key that `master` makes of `label`. */
+static struct keyed_hash *
+derive(struct keyed_hash *master, const char *label)
+{
+	uint8_t key[KEYED_HASH_LEN];
+	struct keyed_hash *hash = NULL;
+
+	if (keyed_hash_compute(master, label, strlen(label), key))
+		hash = keyed_hash_create(key, sizeof(key));
+	explicit_bzero(key, sizeof(key));
+	return hash;
+}
+
+/* One key for all times. */
+static bool
+set_only_key(struct host_pseudonym *pseudonyms, const struct site_key *key)
+{
+	struct period *only = &pseudonyms->periods[0];
+
+	if (is_public(key)) {
+		only->hash = keyed_hash_create(HOST_PSEUDONYM_PUBLIC_KEY,
+					       strlen(HOST_PSEUDONYM_PUBLIC_KEY));
+		return only->hash != NULL;
 	}
-	return hmac;
+	struct keyed_hash *master = keyed_hash_create(key->bytes, sizeof(key->bytes));
+	if (master != NULL)
+		only->hash = derive(master, "host pseudonym");
+	keyed_hash_destroy(master);
+	return only->hash != NULL;
+}
+
+static bool
+set_master_key(struct host_pseudonym *pseudonyms, const struct site_key *key)
+{
+	pseudonyms->master = keyed_hash_create(key->bytes, sizeof(key->bytes));
+	pseudonyms->periods[0].month = pseudonyms->periods[1].month = NO_MONTH;
+	return pseudonyms->master != NULL;
 }
 
 struct host_pseudonym *
-host_pseudonym_create(const void *key, size_t key_len)
+host_pseudonym_create(const struct site_key *key, bool monthly)
 {
-	struct host_pseudonym *pseudonyms;
+	struct host_pseudonym *pseudonyms = calloc(1, sizeof(*pseudonyms));
+	bool rotates = monthly && !is_public(key);
 
-	if (key_len == 0) {
-		errno = EINVAL;
-		return NULL;
-	}
-	pseudonyms = calloc(1, sizeof(*pseudonyms));
 	if (pseudonyms == NULL)
 		return NULL;
-	pseudonyms->hmac = hmac_create(key, key_len);
-	if (pseudonyms->hmac == NULL) {
-		free(pseudonyms);
+	if (!(rotates ? set_master_key(pseudonyms, key) : set_only_key(pseudonyms, key))) {
+		host_pseudonym_destroy(pseudonyms);
 		errno = ENOMEM;
 		return NULL;
 	}
@@ -71,13 +112,38 @@ host_pseudonym_destroy(struct host_pseudonym *pseudonyms)
 {
 	if (pseudonyms == NULL)
 		return;
-	EVP_MAC_CTX_free(pseudonyms->hmac);
-	OPENSSL_cleanse(pseudonyms, sizeof(*pseudonyms));
+	keyed_hash_destroy(pseudonyms->master);
+	keyed_hash_destroy(pseudonyms->periods[0].hash);
+	keyed_hash_destroy(pseudonyms->periods[1].hash);
+	explicit_bzero(pseudonyms, sizeof(*pseudonyms));
 	free(pseudonyms);
 }
 
+/* The period of the month, made if it is not at hand; NULL where libcrypto fails. */
+static struct period *
+period_of(struct host_pseudonym *pseudonyms, unsigned year, unsigned month)
+{
+	uint64_t number = (uint64_t)year * 12 + month;
+	struct period *period = &pseudonyms->periods[number & 1];
+	char label[LABEL_MAX];
+
+	if (pseudonyms->master == NULL)
+		return &pseudonyms->periods[0];
+	if (period->month == number)
+		return period;
+	keyed_hash_destroy(period->hash);
+	explicit_bzero(period, sizeof(*period));
+	period->month = NO_MONTH;
+	(void)snprintf(label, sizeof(label), "host pseudonym %04u-%02u", year, month);
+	period->hash = derive(pseudonyms->master, label);
+	if (period->hash == NULL)
+		return NULL;
+	period->month = number;
+	return period;
+}
+
 static struct slot *
-slot_of(struct host_pseudonym *pseudonyms, const struct ip_address *address)
+slot_of(struct period *period, const struct ip_address *address)
 {
 	uint64_t high;
 	uint64_t low;
@@ -86,11 +152,11 @@ slot_of(struct host_pseudonym *pseudonyms, const struct ip_address *address)
 	memcpy(&low, address->bytes + sizeof(high), sizeof(low));
 	/* Multiplication by an odd number carries every bit into the upper ones. */
 	high = (high ^ low * UINT64_C(0x9e3779b97f4a7c15)) * UINT64_C(0xd1342543de82ef95);
-	return &pseudonyms->slots[high >> (64 - SLOT_BITS)];
+	return &period->slots[high >> (64 - SLOT_BITS)];
 }
 
 static void
-format_text(const uint8_t hash[HASH_LEN], char *out)
+format_text(const uint8_t hash[KEYED_HASH_LEN], char *out)
 {
 	static const char hex[] = "0123456789abcdef";
 
@@ -104,18 +170,18 @@ format_text(const uint8_t hash[HASH_LEN], char *out)
 }
 
 const char *
-host_pseudonym_get(struct host_pseudonym *pseudonyms, const struct ip_address *address)
+host_pseudonym_get(struct host_pseudonym *pseudonyms, const struct ip_address *address,
+		   unsigned year, unsigned month)
 {
-	struct slot *slot = slot_of(pseudonyms, address);
-	uint8_t hash[HASH_LEN];
-	size_t hash_len;
+	struct period *period = period_of(pseudonyms, year, month);
+	uint8_t hash[KEYED_HASH_LEN];
 
+	if (period == NULL)
+		return NULL;
+	struct slot *slot = slot_of(period, address);
 	if (slot->address.version != 0 && ip_address_equal(&slot->address, address))
 		return slot->text;
-	/* Without a key, EVP_MAC_init begins anew with the one given first. */
-	if (EVP_MAC_init(pseudonyms->hmac, NULL, 0, NULL) != 1 ||
-	    EVP_MAC_update(pseudonyms->hmac, address->bytes, address->version == 4 ? 4 : 16) != 1 ||
-	    EVP_MAC_final(pseudonyms->hmac, hash, &hash_len, sizeof(hash)) != 1)
+	if (!keyed_hash_compute(period->hash, address->bytes, address->version == 4 ? 4 : 16, hash))
 		return NULL;
 	slot->address = *address;
 	format_text(hash, slot->text);

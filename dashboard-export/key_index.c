@@ -5,11 +5,12 @@
  */
 #include "dashboard-export/key_index.h"
 
+#include "dashboard-export/seeded_hash.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #define KEYS_LIMIT ((size_t)1 << 30)
 
@@ -25,43 +26,8 @@ struct key_index {
 	size_t slot_mask;
 	uint32_t *slots; /* number of the key plus one; 0: empty */
 	struct key *keys;
-	uint64_t seed[2];
+	struct seeded_hash hash;
 };
-
-/* Both halves of the 128-bit product: every bit of the input reaches every bit of the result. */
-static uint64_t
-fold_multiply(uint64_t a, uint64_t b)
-{
-	__extension__ typedef unsigned __int128 wide;
-	wide product = (wide)a * b;
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-static uint64_t
-hash_bytes(const struct key_index *index, const void *key, size_t len)
-{
-	const uint8_t *at = key;
-	uint64_t hash = index->seed[0] ^ len;
-
-	for (size_t left = len; left > 0;) {
-		size_t step = left < sizeof(uint64_t) ? left : sizeof(uint64_t);
-		uint64_t word = 0;
-		memcpy(&word, at, step);
-		hash = fold_multiply(hash ^ word, index->seed[1]);
-		at += step;
-		left -= step;
-	}
-	return fold_multiply(hash, UINT64_C(0x9e3779b97f4a7c15));
-}
-
-static int
-draw_seed(struct key_index *index)
-{
-	if (getrandom(index->seed, sizeof(index->seed), 0) != (ssize_t)sizeof(index->seed))
-		return -errno;
-	index->seed[1] |= 1; /* never zero */
-	return 0;
-}
 
 struct key_index *
 key_index_create(size_t max_keys)
@@ -82,7 +48,7 @@ key_index_create(size_t max_keys)
 	index->slot_mask = slots - 1;
 	index->slots = calloc(slots, sizeof(*index->slots));
 	index->keys = calloc(max_keys, sizeof(*index->keys));
-	if (index->slots == NULL || index->keys == NULL || draw_seed(index) != 0) {
+	if (index->slots == NULL || index->keys == NULL || seeded_hash_init(&index->hash) != 0) {
 		key_index_destroy(index);
 		return NULL;
 	}
@@ -118,7 +84,7 @@ find_slot(struct key_index *index, uint64_t hash, const void *key, size_t len)
 size_t
 key_index_add(struct key_index *index, const void *key, size_t len)
 {
-	uint64_t hash = hash_bytes(index, key, len);
+	uint64_t hash = seeded_hash_bytes(&index->hash, key, len);
 	uint32_t *slot = find_slot(index, hash, key, len);
 	uint8_t *copy;
 

@@ -9,6 +9,9 @@
 #define MARGIN 2
 #define TEXT_MAX 512
 
+/* A longer word of others is cut. */
+#define LONGEST_WORD 4096
+
 void
 paragraph_begin(struct paragraph *p, FILE *out, size_t width, const char *label, size_t indent)
 {
@@ -56,6 +59,42 @@ paragraph_add_phrase(struct paragraph *p, const char *format, ...)
 	(void)vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	put_phrase(p, text);
+}
+
+/* A word in as many pieces as it needs. */
+static void
+put_word(struct paragraph *p, const char *word)
+{
+	char piece[TEXT_MAX];
+	size_t room = p->width > p->indent ? p->width - p->indent : 1;
+
+	while (*word != '\0') {
+		size_t width;
+		size_t len = utf8_prefix(word, room, &width);
+		if (len == 0 || len >= sizeof(piece))
+			return;
+		memcpy(piece, word, len);
+		piece[len] = '\0';
+		put_phrase(p, piece);
+		word += len;
+	}
+}
+
+void
+paragraph_add_text(struct paragraph *p, const char *text)
+{
+	char clean[LONGEST_WORD];
+
+	while (*text != '\0') {
+		size_t len = strcspn(text, " ");
+		char word[LONGEST_WORD];
+		size_t kept = len < sizeof(word) ? len : sizeof(word) - 1;
+		memcpy(word, text, kept);
+		word[kept] = '\0';
+		(void)utf8_copy_clean(word, clean, sizeof(clean));
+		put_word(p, clean);
+		text += len + (text[len] != '\0');
+	}
 }
 
 void

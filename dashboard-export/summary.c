@@ -30,7 +30,8 @@ summary_create(void)
 	s->destinations = calloc(SUMMARY_KEYS_MAX, sizeof(*s->destinations));
 	s->operator_keys = key_index_create(SUMMARY_KEYS_MAX);
 	s->destination_keys = key_index_create(SUMMARY_KEYS_MAX);
-	if (s->operators == NULL || s->destinations == NULL || s->operator_keys == NULL ||
+	bool made = summary_zones_init(&s->zones) & summary_alerts_init(&s->alerts);
+	if (!made || s->operators == NULL || s->destinations == NULL || s->operator_keys == NULL ||
 	    s->destination_keys == NULL) {
 		summary_destroy(s);
 		errno = ENOMEM;
@@ -44,6 +45,8 @@ summary_destroy(struct summary *summary)
 {
 	if (summary == NULL)
 		return;
+	summary_alerts_fini(&summary->alerts);
+	summary_zones_fini(&summary->zones);
 	key_index_destroy(summary->destination_keys);
 	key_index_destroy(summary->operator_keys);
 	free(summary->destinations);
@@ -225,7 +228,7 @@ summary_add_flow(struct summary *summary, const struct judged_flow *flow)
 {
 	const struct flow_record *r = flow->record;
 	const struct attribution *a = flow->attribution;
-	enum flow_direction direction = flow_record_direction(r);
+	enum flow_direction direction = flow->direction;
 	struct summary_direction *totals = &summary->directions[direction];
 	struct flow_payload payload = flow_payload_of(r);
 	struct summary_sums sums = {.flows = 1, .up = payload.out, .down = payload.in};
@@ -238,6 +241,7 @@ summary_add_flow(struct summary *summary, const struct judged_flow *flow)
 		return;
 	summary_sums_add(&summary->exposures[exposure], &sums);
 	add_to_operator(summary, a, exposure, &sums);
+	summary_zones_add(&summary->zones, flow, &sums);
 	if (direction == FLOW_DIRECTION_EGRESS)
 		add_egress(summary, flow, &sums);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a replay or a run saw, in figures for a person or a program: totals and coverage, bytes by
- * exposure class, the largest operators and services, the largest destinations without a name.
+ * exposure class, the largest operators and services, the largest destinations without a name,
+ * zones, alerts.
  * Memory is bounded: past its limits further keys are summed as "others" and counted.
  */
 #pragma once
@@ -11,7 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "classifier/policy/judged_flow.h"
+#include "dashboard-export/alert.h"
 
 struct summary;
 
@@ -42,6 +43,16 @@ void summary_add_flow(struct summary *summary, const struct judged_flow *flow);
 
 /** Adds the packet counters of one source; counters of the same name are summed. */
 void summary_add_packets(struct summary *summary, const struct summary_packets *packets);
+
+/**
+ * Adds an alert with its sentence; one that was added before, by its id, is replaced. Only the most
+ * severe ones keep their sentence.
+ */
+void summary_add_alert(struct summary *summary, const struct alert *alert, const char *message);
+
+/** From which severity on there are alerts at all (default: low), for the sentence that says that
+ * there was none. */
+void summary_set_alerts_minimum(struct summary *summary, enum severity minimum);
 
 /** Counts one capture read; `damaged` where it ended before its end. */
 void summary_add_capture(struct summary *summary, bool damaged);

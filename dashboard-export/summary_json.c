@@ -3,8 +3,9 @@
  * The summary for a program; README.md of this folder lists the keys. What is not known is left
  * out, but figures are always there, zero or not.
  */
-#include "dashboard-export/summary_state.h"
+#include "base/time_zone.h"
 #include "base/utf8.h"
+#include "dashboard-export/summary_state.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -169,6 +170,70 @@ add_exposure(json_t *root, const struct summary *s)
 }
 
 static void
+add_rest(json_t *root, const char *key, const struct summary_rest *rest,
+	 const struct summary_sums *beyond)
+{
+	json_t *object = add_object(root, key);
+
+	set_count(object, "rows", rest->rows);
+	set_sums(object, &rest->sums);
+	set_count(object, "flows_beyond_rows", beyond->flows);
+}
+
+static void
+add_zones(json_t *root, const struct summary *s)
+{
+	const void *top[SUMMARY_TOP_ZONES];
+	struct summary_rest rest;
+	size_t count = summary_top_zones(s, top, SUMMARY_TOP_ZONES, &rest);
+	json_t *array = add_array(root, "zones");
+
+	for (size_t i = 0; i < count; i++) {
+		const struct summary_zone *row = top[i];
+		json_t *object = append_object(array);
+		set_text(object, "zone", row->id);
+		set_text(object, "class", data_class_text(row->data_class));
+		set_count(object, "hosts", row->hosts);
+		set_sums(object, &row->sums);
+		if (row->judged)
+			set_text(object, "worst_severity", severity_text(row->worst));
+	}
+	add_rest(root, "zones_rest", &rest, &s->zones.beyond);
+	(void)json_object_set_new(root, "hosts_lower_bound", json_boolean(s->zones.hosts_beyond));
+}
+
+static void
+add_alert(json_t *array, const struct summary_alert *alert)
+{
+	json_t *object = append_object(array);
+	char text[SENTENCE_MAX];
+
+	time_zone_format_day(alert->day, text);
+	set_text(object, "id", alert->id);
+	set_text(object, "severity", severity_text(alert->severity));
+	set_text(object, "rule", alert->rule_id);
+	set_text(object, "day", text);
+	if (alert->zone != NULL)
+		set_text(object, "zone", alert->zone);
+	(void)utf8_copy_clean(alert->message, text, sizeof(text));
+	(void)json_object_set_new(object, "message", json_string(text));
+}
+
+static void
+add_alerts(json_t *root, const struct summary *s)
+{
+	const struct summary_alerts *alerts = &s->alerts;
+	json_t *object = add_object(root, "alerts");
+
+	for (unsigned i = SEVERITY_COUNT; i > 0; i--)
+		set_count(object, severity_text(i - 1), alerts->counts[i - 1]);
+	json_t *list = add_array(object, "list");
+	for (size_t i = 0; i < alerts->kept_count; i++)
+		add_alert(list, alerts->kept[i]);
+	set_count(object, "not_listed", summary_alerts_total(alerts) - alerts->kept_count);
+}
+
+static void
 add_operator(json_t *array, const struct summary_operator *row)
 {
 	json_t *object = append_object(array);
@@ -188,17 +253,6 @@ add_operator(json_t *array, const struct summary_operator *row)
 			(void)json_array_append_new(
 				evidence, json_string(evidence_text((enum evidence)(1u << i))));
 	}
-}
-
-static void
-add_rest(json_t *root, const char *key, const struct summary_rest *rest,
-	 const struct summary_sums *beyond)
-{
-	json_t *object = add_object(root, key);
-
-	set_count(object, "rows", rest->rows);
-	set_sums(object, &rest->sums);
-	set_count(object, "flows_beyond_rows", beyond->flows);
 }
 
 static void
@@ -267,7 +321,9 @@ summary_write_json(const struct summary *summary, FILE *out)
 	add_coverage(root, summary);
 	add_flows(root, summary);
 	add_names(root, summary);
+	add_alerts(root, summary);
 	add_exposure(root, summary);
+	add_zones(root, summary);
 	add_operators(root, summary);
 	add_destinations(root, summary);
 	/*

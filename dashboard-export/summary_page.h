@@ -34,3 +34,17 @@ void summary_page_coverage(const struct summary_page *page);
 /** The databases that the table of destinations rests on (summary_sources.c); nothing where there
  * are none. */
 void summary_page_sources(const struct summary_page *page);
+
+/** Colour of a severity's word, NULL for none. */
+const char *summary_severity_colour(enum severity severity);
+
+/** "and 12 more: 3.0 MiB up, ...": what a table of at most `kept` rows left out; nothing where that
+ * is nothing. `beyond` flows found no row of their own. */
+void summary_page_rest(const struct summary_page *page, const struct summary_rest *rest,
+		       uint64_t beyond, uint64_t kept);
+
+/** Alerts by severity and their sentences (summary_alerts.c). */
+void summary_page_alerts(const struct summary_page *page);
+
+/** The zones (summary_zones.c); nothing where there are none. */
+void summary_page_zones(const struct summary_page *page);

@@ -11,9 +11,16 @@
 /** Different rows kept for each of the two tables; flows of later keys are summed as one. */
 #define SUMMARY_KEYS_MAX 65536
 
+/** Zones kept; there are as many as the settings name. */
+#define SUMMARY_ZONES_MAX 8192
+
+/** Alerts kept with their sentence, the most severe ones; others are counted. */
+#define SUMMARY_ALERTS_KEPT 256
+
 /** Rows of the tables that are printed. */
 #define SUMMARY_TOP_OPERATORS 15
 #define SUMMARY_TOP_DESTINATIONS 10
+#define SUMMARY_TOP_ZONES 15
 
 /** Different counters kept; there are some dozen reasons in the program. */
 #define SUMMARY_COUNTERS_MAX 64
@@ -85,6 +92,45 @@ struct summary_counters {
 	uint64_t total; /**< also of those that found no room */
 };
 
+/** What a zone sent and received over the border; texts point into the key. */
+struct summary_zone {
+	struct summary_sums sums; /**< first, as in every row that is ranked */
+	const char *id;
+	enum data_class data_class;
+	enum severity worst; /**< of its flows, after exceptions */
+	bool judged;         /**< any of them has a verdict */
+	uint64_t hosts;
+};
+
+/** Zones and the hosts seen in them. */
+struct summary_zones {
+	struct key_index *keys;
+	struct summary_zone *rows;   /**< by number of the key */
+	struct summary_sums beyond;  /**< found no room */
+	struct key_index *host_keys; /**< zone and pseudonym */
+	bool hosts_beyond;           /**< hosts found no room: their numbers are lower bounds */
+};
+
+/** One alert with its sentence; owned. */
+struct summary_alert {
+	enum severity severity;
+	uint64_t time_ns;
+	int32_t day;
+	char id[ALERT_ID_LEN + 1];
+	char rule_id[32]; /**< longer ones are cut */
+	char *zone;       /**< id, or NULL */
+	char *message;
+};
+
+struct summary_alerts {
+	enum severity minimum;
+	uint64_t counts[SEVERITY_COUNT];
+	struct key_index *ids;
+	uint8_t *severities;                             /**< told last, by number of the id */
+	struct summary_alert *kept[SUMMARY_ALERTS_KEPT]; /**< most severe first */
+	size_t kept_count;
+};
+
 struct summary {
 	uint64_t captures;
 	uint64_t captures_damaged;
@@ -110,6 +156,8 @@ struct summary {
 	struct summary_destination *destinations;
 	struct summary_sums destinations_beyond;
 	struct summary_sources sources;
+	struct summary_zones zones;
+	struct summary_alerts alerts;
 };
 
 /** What a printed table leaves out. */
@@ -150,6 +198,22 @@ size_t summary_top_operators(const struct summary *summary, const void **top, si
 			     struct summary_rest *rest);
 size_t summary_top_destinations(const struct summary *summary, const void **top, size_t max,
 				struct summary_rest *rest);
+
+size_t summary_top_zones(const struct summary *summary, const void **top, size_t max,
+			 struct summary_rest *rest);
+
+/** Memory of zones and of alerts. Returns whether there was enough; fini takes what was made. */
+bool summary_zones_init(struct summary_zones *zones);
+void summary_zones_fini(struct summary_zones *zones);
+bool summary_alerts_init(struct summary_alerts *alerts);
+void summary_alerts_fini(struct summary_alerts *alerts);
+
+/** Adds a flow that crosses the border to its zone, if it has one. */
+void summary_zones_add(struct summary_zones *zones, const struct judged_flow *flow,
+		       const struct summary_sums *sums);
+
+/** Alerts of all severities. */
+uint64_t summary_alerts_total(const struct summary_alerts *alerts);
 
 /** The number of a database's name, which is copied; 0 for NULL, "" and the ones that find no room.
  */

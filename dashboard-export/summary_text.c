@@ -155,25 +155,6 @@ add_operator_row(struct text_table *table, const struct summary_operator *row)
 	text_table_add(table, text, NULL);
 }
 
-static void
-write_rest(const struct summary_page *page, const struct summary_rest *rest, uint64_t beyond)
-{
-	struct paragraph p;
-
-	if (rest->sums.flows == 0)
-		return;
-	paragraph_begin(&p, page->out, page->width, "", 0);
-	paragraph_add(&p, "and %s more:", human_count(rest->rows).text);
-	paragraph_add_phrase(&p, "%s up,", human_bytes(rest->sums.up).text);
-	paragraph_add_phrase(&p, "%s down,", human_bytes(rest->sums.down).text);
-	paragraph_add_phrase(&p, "%s %s", human_count(rest->sums.flows).text,
-			     summary_plural(rest->sums.flows, "flow", "flows"));
-	if (beyond > 0)
-		paragraph_add(&p, "(%s of them beyond the %s rows that are kept)",
-			      human_count(beyond).text, human_count(SUMMARY_KEYS_MAX).text);
-	paragraph_end(&p);
-}
-
 /* With 100 columns and more, a name of 24 stands whole; evidence and service give way to it. */
 static size_t
 operator_min_width(size_t page_width)
@@ -204,7 +185,7 @@ write_operators(const struct summary_page *page)
 	for (size_t i = 0; i < count; i++)
 		add_operator_row(&table, top[i]);
 	summary_page_table(page, &table);
-	write_rest(page, &rest, page->summary->operators_beyond.flows);
+	summary_page_rest(page, &rest, page->summary->operators_beyond.flows, SUMMARY_KEYS_MAX);
 }
 
 static void
@@ -240,7 +221,7 @@ write_destinations(const struct summary_page *page)
 		summary_page_add_count(&table, row->sums.flows);
 	}
 	summary_page_table(page, &table);
-	write_rest(page, &rest, page->summary->destinations_beyond.flows);
+	summary_page_rest(page, &rest, page->summary->destinations_beyond.flows, SUMMARY_KEYS_MAX);
 }
 
 /* Without it, an empty report would read as a clean one. */
@@ -290,8 +271,10 @@ summary_write_text(const struct summary *summary, FILE *out, bool colour, unsign
 	if (page.width > WIDTH_MAX)
 		page.width = WIDTH_MAX;
 	summary_page_coverage(&page);
+	summary_page_alerts(&page);
 	if (summary_crossing(summary).flows > 0) {
 		write_exposure(&page);
+		summary_page_zones(&page);
 		write_operators(&page);
 	} else {
 		write_no_crossing(&page);

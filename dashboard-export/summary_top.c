@@ -70,6 +70,16 @@ compare_destinations(const void *left, const void *right)
 	return order != 0 ? order : memcmp(&a->address, &b->address, sizeof(a->address));
 }
 
+static int
+compare_zones(const void *left, const void *right)
+{
+	const struct summary_zone *a = left;
+	const struct summary_zone *b = right;
+	int order = compare_sums(&a->sums, &b->sums);
+
+	return order != 0 ? order : strcmp(a->id, b->id);
+}
+
 /* Rows of `size` bytes that begin with their sums. */
 struct row_list {
 	const char *rows;
@@ -128,5 +138,19 @@ summary_top_destinations(const struct summary *summary, const void **top, size_t
 		.order = compare_destinations,
 	};
 	*rest = (struct summary_rest){.sums = summary->destinations_beyond};
+	return take_top(&list, top, max, rest);
+}
+
+size_t
+summary_top_zones(const struct summary *summary, const void **top, size_t max,
+		  struct summary_rest *rest)
+{
+	const struct row_list list = {
+		.rows = (const char *)summary->zones.rows,
+		.size = sizeof(*summary->zones.rows),
+		.count = key_index_count(summary->zones.keys),
+		.order = compare_zones,
+	};
+	*rest = (struct summary_rest){.sums = summary->zones.beyond};
 	return take_top(&list, top, max, rest);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who gets the traffic: address and name of a flow's far end become host operator, service operator
- * and the exposure of the two. Pure: the same inputs give the same answer, nothing is remembered
- * here.
+ * Who gets the traffic (domain §3b): address, name and what DNS said become host operator, service
+ * operator, exposure, and how sure that is - with what agreed and what disagreed. Pure: the same
+ * inputs give the same answer, nothing is remembered here.
  */
 #pragma once
 
@@ -10,47 +10,113 @@
 
 #include "base/flow_record.h"
 #include "classifier/catalogue/catalogue.h"
+#include "classifier/policy/confidence.h"
+#include "classifier/policy/dns_memory.h"
+#include "classifier/policy/policy.h"
 #include "geo/origin.h"
 
-/** What supported the answer; JSON `vigie.evidence`, in this order. */
+/** What supported the answer, or disagreed; JSON `vigie.evidence` and `disagree`, in this order. */
 enum evidence {
-	EVIDENCE_PREFIX = 1 << 0, /**< a published range list has the address */
-	EVIDENCE_ASN = 1 << 1,    /**< the origin AS is in the catalogue */
-	EVIDENCE_DNS = 1 << 2,    /**< an answer seen for this client links name and address */
-	EVIDENCE_SNI = 1 << 3,    /**< TLS or QUIC server name, claimed by the client */
-	EVIDENCE_HOST = 1 << 4,   /**< HTTP Host or CONNECT target, in clear */
+	EVIDENCE_TENANCY = 1 << 0,    /**< declared by the organisation */
+	EVIDENCE_PREFIX = 1 << 1,     /**< a published range list has the address */
+	EVIDENCE_ASN = 1 << 2,        /**< the origin AS is in the catalogue */
+	EVIDENCE_DNS = 1 << 3,        /**< an answer seen for this client links name and address */
+	EVIDENCE_DNS_SHARED = 1 << 4, /**< an answer to a resolver that all clients share does */
+	EVIDENCE_CNAME = 1 << 5, /**< the answer's chain leads into the network of the address */
+	EVIDENCE_SNI = 1 << 6,   /**< TLS or QUIC server name, claimed by the client */
+	EVIDENCE_HOST = 1 << 7,  /**< HTTP Host or CONNECT target, in clear */
 };
-#define EVIDENCE_COUNT 5
+#define EVIDENCE_COUNT 8
 
 /** The word of the JSON contract for exactly one piece of evidence. */
 const char *evidence_text(enum evidence evidence);
 
-/** What is asked: the far end's address, as geo knows it, and its name with the name's source. */
+/** Rows of the table of domain §3b, which decide first match first (§5.8). */
+enum attribution_case {
+	ATTRIBUTION_TENANCY = 1,         /**< C1 */
+	ATTRIBUTION_AGREED = 2,          /**< C2 */
+	ATTRIBUTION_PREFIX_ONLY = 3,     /**< C3 */
+	ATTRIBUTION_ASN_ONLY = 4,        /**< C4 */
+	ATTRIBUTION_NAME_BY_DNS = 5,     /**< C5 */
+	ATTRIBUTION_NAME_CLAIMED = 6,    /**< C6 */
+	ATTRIBUTION_FRONTED = 7,         /**< C7 */
+	ATTRIBUTION_MISMATCH = 8,        /**< C8 */
+	ATTRIBUTION_HIDDEN = 9,          /**< C9 */
+	ATTRIBUTION_SOURCES_DIFFER = 10, /**< C10 */
+	ATTRIBUTION_HOSTED = 12,         /**< C12 */
+	ATTRIBUTION_NOTHING = 13,        /**< C13 */
+};
+
+/** Facts that qualify an attribution or a judgement; JSON `vigie.flags` after those of the record.
+ */
+enum judged_flag {
+	JUDGED_FLAG_ECH = 1 << 0,
+	JUDGED_FLAG_CDN_FRONTED = 1 << 1,
+	JUDGED_FLAG_HOSTED = 1 << 2,
+	JUDGED_FLAG_NAME_ADDRESS_MISMATCH = 1 << 3,
+	JUDGED_FLAG_SNI_UNCONFIRMED = 1 << 4,
+	JUDGED_FLAG_STALE_RECORD = 1 << 5,
+	JUDGED_FLAG_SERVED = 1 << 6,
+	JUDGED_FLAG_NIGHT = 1 << 7,
+	JUDGED_FLAG_RECURRING = 1 << 8,
+	JUDGED_FLAG_LOW_SLOW = 1 << 9,
+	JUDGED_FLAG_REVIEW = 1 << 10,
+};
+#define JUDGED_FLAG_COUNT 11
+
+/** The word of the JSON contract for exactly one flag. */
+const char *judged_flag_text(enum judged_flag flag);
+
+/** What is asked. Everything is borrowed. */
 struct attribution_query {
-	const struct origin *origin; /**< of the far end; borrowed */
-	const char *name;            /**< canonical, or NULL */
+	const struct ip_address *address; /**< NULL: a name alone is looked up, no flow */
+	const struct origin *origin;      /**< of the address */
+	const char *name;                 /**< canonical, or NULL */
 	enum name_source name_source;
-	bool dns_seen; /**< a DNS answer for this client links this name to this address */
+	const char *outer_name; /**< SNI of a ClientHello with 0xfe0d, where `name` is of dns; or
+				   NULL */
+	struct dns_links dns;   /**< of address and name, at the flow's first packet */
+	bool ech_or_grease;     /**< ClientHello carries extension 0xfe0d */
+	uint8_t transport;      /**< enum transport, 0: not known */
+	uint8_t protocol;       /**< enum app_protocol */
+	uint16_t port;          /**< of the far end */
+	int32_t day;            /**< of the flow's start in the policy's time zone */
 };
 
 struct attribution {
 	const struct catalogue_operator *owner; /**< the one to show, or NULL (domain §5.10) */
 	const struct catalogue_operator *host_operator;    /**< who runs the address, or NULL */
 	const struct catalogue_operator *service_operator; /**< who the name says, or NULL */
-	const struct catalogue_service *service;           /**< or NULL */
+	const struct catalogue_operator
+		*asn_operator;                   /**< where it differs from the list's (C10) */
+	const struct catalogue_service *service; /**< or NULL */
+	const struct tenancy *tenancy;           /**< that decided; or NULL */
+	const struct tenancy
+		*tenancy_refused; /**< a published prefix of another operator won over it */
 	enum service_kind kind;
+	bool low_sink;
 	enum exposure exposure;
-	unsigned evidence;          /**< enum evidence, or-ed */
+	bool address_more_exposed; /**< class of the address is above that of the name */
+	enum confidence confidence;
+	enum attribution_case pattern;
+	unsigned evidence;          /**< enum evidence, or-ed: what was used */
+	unsigned disagree;          /**< enum evidence, or-ed: what said otherwise */
+	unsigned flags;             /**< enum judged_flag, or-ed */
 	char region[32];            /**< as the list or the name spells it, or "" */
 	const char *region_country; /**< or NULL */
+	const struct catalogue_qualification
+		*qualification; /**< valid today and counted; or NULL */
+	const struct catalogue_qualification *qualification_ended; /**< of that service; or NULL */
+	const struct catalogue_hds *hds; /**< valid and counted; or NULL */
+	bool name_links;                 /**< dns linked the name to the address */
 	/**
-	 * Where nothing is known of the address: the most exposed of the operators whose addresses
+	 * Look-up of a name alone: the most exposed of the operators whose addresses
 	 * service_operator uses (all of them: its `hosted_on`), which counts in `exposure`. Else
 	 * NULL.
 	 */
 	const struct catalogue_operator *likely_host;
 };
 
-/** Answers the query from the catalogue. `out` is wholly overwritten; texts are borrowed. */
-void attribution_decide(const struct catalogue *catalogue, const struct attribution_query *query,
+/** Answers the query. `out` is wholly overwritten; texts are borrowed. */
+void attribution_decide(const struct policy *policy, const struct attribution_query *query,
 			struct attribution *out);

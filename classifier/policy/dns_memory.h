@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Which names a client was told for which address, and when: names the flows that carry none, and
- * links names to addresses. Answers come in order of packet time; questions are about a flow's
- * start, which may lie before later answers. A bounded number of answers is kept; the oldest goes
- * first. One thread owns it.
+ * says whether answers link a name to an address or speak against it. Answers come in order of
+ * packet time; questions are about a flow's start, which may lie before later answers. A bounded
+ * number of facts is kept; the one told longest ago goes first. One thread owns it.
  */
 #pragma once
 
@@ -34,17 +34,50 @@ void dns_memory_clear(struct dns_memory *memory);
 void dns_memory_add(struct dns_memory *memory, const struct ip_address *client, uint64_t time_ns,
 		    const struct dns_answer *answer);
 
+/** The same for an answer to a resolver that asks for many: it counts for every client (domain
+ * §5.13). */
+void
+dns_memory_add_shared(struct dns_memory *memory, uint64_t time_ns, const struct dns_answer *answer);
+
 /**
  * The name that `client` last asked for to get `address`, among answers that held at `time_ns`;
- * NULL when there is none. Borrowed until the next add.
+ * NULL when there is none. Where the client itself was told nothing, the name that a shared
+ * resolver was told, if it is the only one: which of several this client meant, nobody can say.
+ * Borrowed until the next add.
  */
 const char *dns_memory_find_name(const struct dns_memory *memory, const struct ip_address *client,
 				 const struct ip_address *address, uint64_t time_ns);
 
-/** Whether an answer that held at `time_ns` told `client` that `name` (asked, or an alias) has
- * `address`. */
-bool dns_memory_links(const struct dns_memory *memory, const struct ip_address *client,
-		      const struct ip_address *address, const char *name, uint64_t time_ns);
+/** What is asked about a flow: borrowed. */
+struct dns_question {
+	const struct ip_address *client;
+	const struct ip_address *address;
+	const char *name; /**< canonical, or NULL: then there is nothing to tell */
+	uint64_t time_ns; /**< of the flow's first packet */
+};
+
+/** Names of a chain that are handed out; an answer has no more. */
+#define DNS_LINK_ALIASES_MAX DNS_ALIASES_MAX
+
+/** What answers told of name and address; all of it as it held at the time asked for. */
+struct dns_links {
+	bool linked;        /**< an answer for this client links the name to the address */
+	bool linked_shared; /**< an answer to a shared resolver does */
+	bool several_names; /**< more than one name was asked for to get the address */
+	bool contradicted;  /**< answers to this client for that name list other addresses only */
+	/** Names of the chains that lead from or over the name to the address; borrowed until the
+	 * next add. */
+	const char *aliases[DNS_LINK_ALIASES_MAX];
+	size_t alias_count;
+};
+
+/**
+ * Fills `out`. A name is linked where it is the question of an answer or stands in its chain. Only
+ * answers of the address's IP version contradict (domain §5.47), and none of which a part was
+ * dropped, nor any while another answer for the name is known to have been forgotten.
+ */
+void dns_memory_tell(const struct dns_memory *memory, const struct dns_question *question,
+		     struct dns_links *out);
 
 /** Facts dropped to make room. */
 uint64_t dns_memory_evicted(const struct dns_memory *memory);

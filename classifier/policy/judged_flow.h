@@ -9,15 +9,38 @@
 
 #include "base/flow_record.h"
 #include "classifier/policy/attribution.h"
+#include "classifier/policy/exceptions.h"
+#include "classifier/policy/verdict.h"
 #include "geo/origin.h"
 
 struct judged_flow {
 	const struct flow_record *record;
-	const char *capture; /**< file the flow was read from; NULL when live */
-	const char *name;    /**< record's name, else the one given by DNS memory; NULL: none */
+	enum flow_direction direction; /**< record's, or egress by a zone that names tags alone */
+	const char *capture;           /**< file the flow was read from; NULL when live */
+	const char *name; /**< record's name, else the one given by DNS memory; NULL: none */
 	enum name_source name_source;
 	const struct origin *origin;           /**< of the far end */
 	const struct attribution *attribution; /**< of the far end */
+	const struct zone
+		*zone;    /**< of the inside host; of the initiator where both are; or NULL */
 	const char *host; /**< pseudonym of the inside host ("h-..."), NULL in transit */
+	unsigned flags;   /**< enum judged_flag, or-ed: attribution's and those of the judgement */
+	enum shape shape; /**< where `verdict` is there */
+	const struct verdict *verdict;            /**< egress and served flows; else NULL */
+	const struct exception_answer *exception; /**< with verdict */
+	const char *message;                      /**< the sentence of this flow; with verdict */
+	uint64_t day_limit; /**< the day's sum made it an export: its limit; else 0 */
+	int32_t day;        /**< of its start, by the policy's time zone */
 	bool hide_inside; /**< addresses of inside hosts are not to be written; the pseudonym is */
+};
+
+/** A governance finding: once a day and subject (domain §5.3). Borrowed as above. */
+struct judged_finding {
+	const struct rule_finding *rule;
+	const char
+		*subject; /**< what it is about: an exception's id, a network; for the stable id */
+	const struct zone *zone; /**< or NULL */
+	const char *message;
+	uint64_t time_ns; /**< of the flow that showed it */
+	int32_t day;
 };

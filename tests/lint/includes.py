@@ -34,7 +34,7 @@ LIBRARY_USERS = {
     "libfyaml.h": ["base/config_tree.c"],
     "jansson.h": ["geo/ranges*.c", "dashboard-export/*.c", "tests/unit/dashboard-export/*.c"],
     "openssl/*": ["classifier/names/quic*.c", "dashboard-export/community_id.c",
-                  "dashboard-export/host_pseudonym.c", "tests/unit/names/*.c",
+                  "dashboard-export/keyed_hash.c", "tests/unit/names/*.c",
                   "tests/unit/dataplane/first_messages.c"],
     "zlib.h": ["dataplane/capture_*.c", "tests/unit/dataplane/*.c"],
     "zstd*.h": ["dataplane/capture_*.c", "tests/unit/dataplane/*.c"],

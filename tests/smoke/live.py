@@ -28,19 +28,19 @@ NAMES = [
 ADDRESS = re.compile(r"(?<![\w.:-])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})(?![\w.:-])")
 
 
-def settings(folder, flows, workers, clear):
+def settings(folder, flows, workers, clear, key="site.key"):
     path = folder / "vigie.yaml"
     path.write_text(f"flows: {{workers: {workers}, timeouts: {{active: 0}}}}\n"
-                    f"privacy: {{addresses: {'clear' if clear else 'default'}}}\n"
+                    f"privacy: {{addresses: {'clear' if clear else 'default'}, key_file: {folder / key}}}\n"
                     f"run: {{flows: {flows}}}\n")
     return path
 
 
-def run(folder, capture, workers, clear=True, number=signal.SIGINT):
+def run(folder, capture, workers, clear=True, number=signal.SIGINT, key="site.key"):
     """Result, and the lines of flows."""
     flows = folder / "flows.jsonl"
     flows.unlink(missing_ok=True)
-    live = Live("-c", settings(folder, flows, workers, clear), "--", *EAL,
+    live = Live("-c", settings(folder, flows, workers, clear, key), "--", *EAL,
                 "--vdev", f"net_pcap0,rx_pcap={capture}")
     live.wait_until_watching()
     result = live.end(number)
@@ -86,6 +86,10 @@ def inside_addresses(text):
             yield word
 
 
+def hosts_of(lines):
+    return {json.loads(line)["vigie"].get("host") for line in lines} - {None}
+
+
 def addresses_are_hidden(tap, folder):
     for capture in map(CAPTURES.joinpath, ["http/mercury-http_auth.pcap", "tls/mercury-top_100_fingerprints.pcap",
                                            "fragments/zeek-ipv6-http-atomic-frag.pcap"]):
@@ -93,10 +97,10 @@ def addresses_are_hidden(tap, folder):
         shown = [word for line in [*lines, result.stdout] for word in inside_addresses(line)]
         tap.ok(result.status == 0 and lines and not shown, f"{capture.name}: no inside address is written",
                [f"{len(lines)} flows", f"shown: {sorted(set(shown))[:10]}", *result.told()])
-        again, other_lines = run(folder, capture, 1, clear=False)
-        hosts = [{json.loads(line)["vigie"].get("host") for line in some} - {None} for some in (lines, other_lines)]
-        tap.ok(again.status == 0 and all(hosts) and not hosts[0] & hosts[1],
-               f"{capture.name}: pseudonyms are those of one run", hosts)
+        mine, again, other = (hosts_of(some) for some in (lines, run(folder, capture, 1, clear=False)[1],
+                                                          run(folder, capture, 1, clear=False, key="other.key")[1]))
+        tap.ok(mine and mine == again and other and not mine & other,
+               f"{capture.name}: pseudonyms are those of the site's key", [str(mine), str(again), str(other)])
 
 
 def several_ports(tap, folder):

@@ -27,6 +27,7 @@ judging_begin(struct judging *j, struct judge_outputs outputs)
 {
 	struct fault_list faults = FAULT_LIST_INIT;
 	static const struct origin_paths nothing;
+	static const struct policy_file no_policy;
 	int error = 0;
 
 	memset(j, 0, sizeof(*j));
@@ -37,6 +38,9 @@ judging_begin(struct judging *j, struct judge_outputs outputs)
 	j->ruleset.catalogue =
 		catalogue_load(unit_source_path("tests/unit/policy/attribution.yaml"), &faults);
 	j->ruleset.origins = origin_db_open(&nothing, &faults);
+	j->ruleset.rules = rule_book_load(unit_source_path("configs/policy"), &faults);
+	j->ruleset.policy =
+		policy_create(&no_policy, j->ruleset.catalogue, j->ruleset.rules, &faults);
 	CU_ASSERT_EQUAL_FATAL(faults.count, 0);
 	j->summary = summary_create();
 	j->flows = flow_writer_open(j->path, &error);
@@ -57,8 +61,7 @@ judging_end(struct judging *j)
 	judge_destroy(j->judge);
 	CU_ASSERT_EQUAL(flow_writer_close(j->flows), 0);
 	summary_destroy(j->summary);
-	origin_db_close(j->ruleset.origins);
-	catalogue_destroy(j->ruleset.catalogue);
+	ruleset_fini(&j->ruleset);
 	FILE *file = fopen(j->path, "r");
 	CU_ASSERT_TRUE_FATAL(file != NULL && text != NULL);
 	size_t len = fread(text, 1, (1 << 20) - 1, file);

@@ -206,11 +206,11 @@ merged_captures_are_told_by_the_packets_port(void)
 
 /* Pseudonym of CLIENT under a key (NULL: the public one), 16 bytes with the NUL. */
 static void
-pseudonym(const uint8_t *key, char *out)
+pseudonym(const struct site_key *key, char *out)
 {
 	struct judging j;
 
-	judging_begin(&j, (struct judge_outputs){.hide_inside = true, .host_key = key});
+	judging_begin(&j, (struct judge_outputs){.hide_inside = true, .key = key});
 	struct flow_message flow = judging_flow(CLIENT, SERVER, START, NULL);
 	judging_add_flow(&j, &flow);
 	char *text = judging_end(&j);
@@ -224,12 +224,12 @@ pseudonym(const uint8_t *key, char *out)
 static void
 the_key_decides_the_pseudonym(void)
 {
-	static const uint8_t key[JUDGE_HOST_KEY_LEN] = {1, 2, 3};
+	static const struct site_key key = {.bytes = {1, 2, 3}};
 	char public[16], again[16], secret[16];
 
 	pseudonym(NULL, public);
 	pseudonym(NULL, again);
-	pseudonym(key, secret);
+	pseudonym(&key, secret);
 	CU_ASSERT_STRING_EQUAL(public, again);
 	CU_ASSERT_STRING_NOT_EQUAL(public, secret);
 }

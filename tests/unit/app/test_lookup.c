@@ -9,8 +9,24 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
-/* The small catalogue of the policy's tests, and no address databases. */
+/* The small catalogue of the policy's tests, a policy that says nothing, and no address databases.
+ */
 static struct ruleset ruleset;
+
+static bool
+find_on(const char *query, const char *date, struct lookup *out)
+{
+	int32_t day;
+
+	CU_ASSERT_TRUE_FATAL(time_zone_parse_day(date, &day));
+	return lookup_find(&ruleset, query, day, out);
+}
+
+static bool
+find(const char *query, struct lookup *out)
+{
+	return find_on(query, "2026-12-01", out);
+}
 
 static char *
 written(const char *query, bool json)
@@ -19,7 +35,7 @@ written(const char *query, bool json)
 	char *text = NULL;
 	size_t len;
 
-	CU_ASSERT_TRUE_FATAL(lookup_find(&ruleset, query, &lookup));
+	CU_ASSERT_TRUE_FATAL(find(query, &lookup));
 	FILE *out = open_memstream(&text, &len);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(out);
 	if (json)
@@ -47,7 +63,7 @@ addresses_and_names_are_told_apart(void)
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct lookup lookup;
-		CU_ASSERT_TRUE_FATAL(lookup_find(&ruleset, rows[i].query, &lookup));
+		CU_ASSERT_TRUE_FATAL(find(rows[i].query, &lookup));
 		CU_ASSERT_EQUAL(lookup.is_address, rows[i].is_address);
 		if (!lookup.is_address)
 			CU_ASSERT_STRING_EQUAL(lookup.name, rows[i].name);
@@ -66,7 +82,7 @@ what_is_neither_is_refused(void)
 
 	memset(long_name, 'a', sizeof(long_name) - 1);
 	for (size_t i = 0; i < COUNT(junk); i++)
-		CU_ASSERT_FALSE(lookup_find(&ruleset, junk[i], &lookup));
+		CU_ASSERT_FALSE(find(junk[i], &lookup));
 }
 
 /* A person asks about the name itself: nobody claims it, so the operator's own class is the answer.
@@ -84,12 +100,29 @@ a_name_gives_its_operators_own_class(void)
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct lookup lookup;
-		CU_ASSERT_TRUE_FATAL(lookup_find(&ruleset, rows[i].query, &lookup));
+		CU_ASSERT_TRUE_FATAL(find(rows[i].query, &lookup));
 		CU_ASSERT_PTR_NOT_NULL_FATAL(lookup.attribution.owner);
 		CU_ASSERT_STRING_EQUAL(lookup.attribution.owner->id, rows[i].owner);
 		CU_ASSERT_STRING_EQUAL(exposure_text(lookup.attribution.exposure),
 				       rows[i].exposure);
 	}
+}
+
+static void
+a_record_that_is_too_old_is_said_to_be(void)
+{
+	struct lookup lookup;
+	char *text = NULL;
+	size_t len;
+
+	CU_ASSERT_TRUE_FATAL(find_on("www.lima.example", "2026-12-02", &lookup));
+	FILE *out = open_memstream(&text, &len);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(out);
+	lookup_write_text(&lookup, out, false);
+	fclose(out);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "Lima Hosting"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "the record is too old to be relied on"));
+	free(text);
 }
 
 static void
@@ -154,7 +187,7 @@ the_ipv4_address_inside_is_looked_up(void)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct lookup lookup;
 		char address[IP_ADDRESS_TEXT_MAX];
-		CU_ASSERT_TRUE_FATAL(lookup_find(&ruleset, rows[i].query, &lookup));
+		CU_ASSERT_TRUE_FATAL(find(rows[i].query, &lookup));
 		ip_address_format(&lookup.address, address);
 		CU_ASSERT_STRING_EQUAL(address, rows[i].address);
 		CU_ASSERT_EQUAL(text_says(rows[i].query, "looked up"), rows[i].words != NULL);
@@ -220,6 +253,7 @@ main(void)
 		CASE(addresses_and_names_are_told_apart),
 		CASE(what_is_neither_is_refused),
 		CASE(a_name_gives_its_operators_own_class),
+		CASE(a_record_that_is_too_old_is_said_to_be),
 		CASE(what_is_not_known_is_said_or_left_out),
 		CASE(addresses_of_nobody_are_not_sought_in_the_catalogue),
 		CASE(the_ipv4_address_inside_is_looked_up),
@@ -233,11 +267,15 @@ main(void)
 	ruleset.catalogue =
 		catalogue_load(unit_source_path("tests/unit/policy/attribution.yaml"), &faults);
 	ruleset.origins = origin_db_open(&nothing, &faults);
+	const struct rule_book rules = {.max_age_days = 400};
+	const struct policy_file says_nothing = {0};
+	ruleset.policy = policy_create(&says_nothing, ruleset.catalogue, &rules, &faults);
 	if (faults.count != 0) {
 		printf("Bail out! %s\n", faults.faults[0].text);
 		return 1;
 	}
 	int status = unit_run("lookup", cases, COUNT(cases));
+	policy_destroy(ruleset.policy);
 	catalogue_destroy(ruleset.catalogue);
 	origin_db_close(ruleset.origins);
 	return status;

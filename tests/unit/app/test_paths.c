@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/paths.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,35 @@ the_catalogue_is_given_whether_it_exists_or_not(void)
 }
 
 static void
+the_rules_are_given_whether_they_exist_or_not(void)
+{
+	setenv("VIGIE_RULES", "/no/such/rules", 1);
+	CU_ASSERT_STRING_EQUAL(paths_default_rules(), "/no/such/rules");
+	setenv("VIGIE_RULES", "", 1);
+	CU_ASSERT_STRING_NOT_EQUAL(paths_default_rules(), "");
+	unsetenv("VIGIE_RULES");
+}
+
+static void
+the_key_lies_where_the_state_lies(void)
+{
+	setenv("VIGIE_STATE", "/srv/state", 1);
+	CU_ASSERT_STRING_EQUAL(paths_default_key_file(), "/srv/state/site.key");
+	unsetenv("VIGIE_STATE");
+	setenv("XDG_STATE_HOME", "/home/me/state", 1);
+	bool root = geteuid() == 0;
+	CU_ASSERT_STRING_EQUAL(paths_default_key_file(),
+			       root ? "/var/lib/vigie/site.key" : "/home/me/state/vigie/site.key");
+	unsetenv("XDG_STATE_HOME");
+	setenv("HOME", "/home/me", 1);
+	CU_ASSERT_STRING_EQUAL(paths_default_key_file(),
+			       root ? "/var/lib/vigie/site.key"
+				    : "/home/me/.local/state/vigie/site.key");
+	unsetenv("HOME");
+	CU_ASSERT_STRING_EQUAL(paths_default_key_file(), "/var/lib/vigie/site.key");
+}
+
+static void
 a_name_too_long_for_a_path_is_no_file(void)
 {
 	static char name[8192];
@@ -97,6 +127,8 @@ main(void)
 		CASE(data_is_looked_for_where_the_environment_says),
 		CASE(an_empty_variable_is_none),
 		CASE(the_catalogue_is_given_whether_it_exists_or_not),
+		CASE(the_rules_are_given_whether_they_exist_or_not),
+		CASE(the_key_lies_where_the_state_lies),
 		CASE(a_name_too_long_for_a_path_is_no_file),
 	};
 	strcpy(folder, "/tmp/vigie-paths-XXXXXX");

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "app/settings_file.h"
 #include "tests/unit/unit.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -67,6 +69,11 @@ check_same(const struct settings *a, const struct settings *b)
 	check_same_text(a->asn_mmdb, b->asn_mmdb);
 	check_same_text(a->country_mmdb, b->country_mmdb);
 	check_same_text(a->catalogue, b->catalogue);
+	check_same_text(a->rules, b->rules);
+	check_same_text(a->run_alerts, b->run_alerts);
+	CU_ASSERT_EQUAL(a->alert_retention_days, b->alert_retention_days);
+	CU_ASSERT_EQUAL(a->policy_file.zones.count, b->policy_file.zones.count);
+	CU_ASSERT_EQUAL(a->policy_file.exceptions.count, b->policy_file.exceptions.count);
 	check_same_text(a->run_flows, b->run_flows);
 	CU_ASSERT_EQUAL(prefix_map_count(a->inside.prefixes), prefix_map_count(b->inside.prefixes));
 	CU_ASSERT_EQUAL(a->workers, b->workers);
@@ -93,6 +100,10 @@ without_a_file_the_defaults_hold(void)
 	CU_ASSERT_EQUAL(s.run_port_count + s.run_eal_count, 0);
 	CU_ASSERT_EQUAL(s.run_report_s, 60);
 	CU_ASSERT_PTR_NOT_NULL(s.catalogue);
+	CU_ASSERT_PTR_NOT_NULL(s.rules);
+	CU_ASSERT_EQUAL(s.alert_retention_days, 180);
+	CU_ASSERT_FALSE(s.from_file);
+	CU_ASSERT_PTR_NULL(s.key_file);
 	CU_ASSERT_TRUE(is_inside(&s, "10.1.2.3"));
 	CU_ASSERT_TRUE(is_inside(&s, "198.51.100.1"));
 	CU_ASSERT_FALSE(is_inside(&s, "8.8.8.8"));
@@ -142,6 +153,7 @@ every_key_arrives(void)
 	/* Any file that is there will do: what it holds is looked at when it is opened. */
 	snprintf(text, sizeof(text),
 		 "catalogue: %1$s\n"
+		 "rules: %1$s\n"
 		 "databases: {table: %1$s, asn: %1$s, country: %1$s}\n"
 		 "flows:\n"
 		 "  workers: 64\n"
@@ -149,20 +161,22 @@ every_key_arrives(void)
 		 "  timeouts: {tcp: 1, tcp_closed: 2, udp: 3, other: 4, active: 86400}\n"
 		 "run:\n"
 		 "  flows: /tmp/flows\n"
+		 "  alerts: /tmp/alerts\n"
 		 "  ports: [\"0000:01:00.0\", net_pcap0]\n"
 		 "  eal: [--no-huge, -m, \"512\"]\n"
 		 "  report_every: 0\n"
-		 "privacy: {addresses: pseudonym, dpia_ref: X, staff_informed_on: 2026-06-15}\n"
+		 "privacy: {addresses: pseudonym, dpia_ref: X, staff_informed_on: 2026-06-15,\n"
+		 "  key_file: /tmp/key, alert_retention_days: 365}\n"
 		 "policy: {inside: [8.8.8.0/24, \"2620:fe::/48\"], max_age_days: 400}\n"
 		 "zones:\n"
-		 "  - {id: a, match: {cidr: [9.9.9.0/24, 9.9.8.9]}}\n"
-		 "  - {id: b, match: {cidr: 1.1.1.1, vlan: 7}}\n"
-		 "  - {id: c, match: {vlan: 8}}\n"
-		 "  - {id: d}\n"
+		 "  - {id: a, match: {cidr: [9.9.9.0/24, 9.9.8.9]}, class: public}\n"
+		 "  - {id: b, match: {cidr: 1.1.1.1, vlan: 7}, class: public}\n"
+		 "  - {id: c, match: {vlan: 8}, class: public, content_inspection: on}\n"
 		 "thresholds: {}\nalerts: {minimum: low}\nresolvers: [10.0.0.1]\n",
 		 unit_source_path("LICENSE"));
 	struct settings s = given(text);
 	check_same_text(s.catalogue, unit_source_path("LICENSE"));
+	check_same_text(s.rules, unit_source_path("LICENSE"));
 	check_same_text(s.origin_table, unit_source_path("LICENSE"));
 	check_same_text(s.asn_mmdb, unit_source_path("LICENSE"));
 	check_same_text(s.country_mmdb, unit_source_path("LICENSE"));
@@ -171,6 +185,13 @@ every_key_arrives(void)
 	static const struct flow_timeouts timeouts = {1, 2, 3, 4, 86400};
 	CU_ASSERT_EQUAL(memcmp(&s.timeouts, &timeouts, sizeof(timeouts)), 0);
 	check_same_text(s.run_flows, "/tmp/flows");
+	check_same_text(s.run_alerts, "/tmp/alerts");
+	check_same_text(s.key_file, "/tmp/key");
+	CU_ASSERT_EQUAL(s.alert_retention_days, 365);
+	CU_ASSERT_TRUE(s.from_file);
+	CU_ASSERT_EQUAL(s.policy_file.zones.count, 3);
+	CU_ASSERT_PTR_NOT_NULL(s.policy_file.alerts);
+	CU_ASSERT_EQUAL(s.policy_file.resolvers.count, 1);
 	CU_ASSERT_EQUAL_FATAL(s.run_port_count, 2);
 	check_same_text(s.run_ports[0], "0000:01:00.0");
 	check_same_text(s.run_ports[1], "net_pcap0");
@@ -206,78 +227,82 @@ addresses_are_one_of_three_words(void)
 	}
 }
 
+static const struct {
+	const char *text;
+	const char *fault;
+} mistakes[] = {
+	{"- a\n", "s.yaml:1:1: settings is a list, expected a mapping"},
+	{"flow: {}\n", "s.yaml:1:1: unknown key `flow`: did you mean `flows`?"},
+	{"quite_another: 1\n", "s.yaml:1:1: unknown key `quite_another` in settings"},
+	{"flows: 3\n", "s.yaml:1:8: flows is a text, expected a mapping"},
+	{"flows:\n  worker: 3\n", "s.yaml:2:3: unknown key `worker`: did you mean `workers`?"},
+	{"flows:\n  workers: 65\n",
+	 "s.yaml:2:12: `workers` is `65`, expected a whole number up to 64"},
+	{"flows: {workers: 0}\n", "s.yaml:1:18: `workers` is `0`, expected at least 1"},
+	{"flows: {workers: two}\n",
+	 "s.yaml:1:18: `workers` is `two`, expected a whole number up to 64"},
+	{"flows: {workers: -1}\n",
+	 "s.yaml:1:18: `workers` is `-1`, expected a whole number up to 64"},
+	{"flows: {workers: [1]}\n", "s.yaml:1:18: `workers` is a list, expected one value"},
+	{"flows: {max_flows: 15}\n", "s.yaml:1:20: `max_flows` is `15`, expected at least 16"},
+	{"flows: {max_flows: 268435457}\n", "s.yaml:1:20: `max_flows` is `268435457`, "
+					    "expected a whole number up to 268435456"},
+	{"flows:\n  timeouts:\n    tcp: 86401\n",
+	 "s.yaml:3:10: `tcp` is `86401`, expected a whole number up to 86400"},
+	{"flows: {timeouts: {tpc: 1}}\n", "s.yaml:1:20: unknown key `tpc`: did you mean `tcp`?"},
+	{"run: {report_every: 1m}\n",
+	 "s.yaml:1:21: `report_every` is `1m`, expected a whole number up to 86400"},
+	{"run: {ports: {a: b}}\n", "s.yaml:1:14: `ports` is a mapping, expected one value"},
+	{"run: {eal: [[a]]}\n", "s.yaml:1:13: `eal` is a list, expected one value"},
+	{"run: {flows: \"\"}\n", "s.yaml:1:14: `flows` is empty"},
+	{"privacy: {addresses: clean}\n",
+	 "s.yaml:1:22: unknown `addresses` `clean`: did you mean `clear`?"},
+	{"privacy: {addresses: 7}\n",
+	 "s.yaml:1:22: unknown `addresses` `7`, expected one of default, clear, pseudonym"},
+	{"policy: {inside: [10.0.0.1/8]}\n", "s.yaml:1:19: `10.0.0.1/8` has bits set behind "
+					     "its length, expected them to be zero"},
+	{"policy: {inside: [10.0.0.0/33]}\n",
+	 "s.yaml:1:19: expected a prefix as in 198.51.100.0/24 or 2001:db8::/32"},
+	{"policy: {inside: [[8.8.8.8]]}\n",
+	 "s.yaml:1:19: expected a prefix as in 198.51.100.0/24 or 2001:db8::/32"},
+	{"policy: {inside: {a: 8.8.8.8}}\n",
+	 "s.yaml:1:18: `inside` is a mapping, expected a prefix or a list of prefixes"},
+	{"zones: all\n", "s.yaml:1:8: `zones` is a text, expected a list"},
+	{"zones:\n  - rh\n", "s.yaml:2:5: zone is a text, expected a mapping"},
+	{"zones: [{id: a, class: public, match: [8.8.8.8]}]\n",
+	 "s.yaml:1:39: match is a list, expected a mapping"},
+	{"zones:\n  - match: {cidr: nowhere}\n    id: a\n    class: public\n",
+	 "s.yaml:2:19: expected a prefix as in 198.51.100.0/24 or 2001:db8::/32"},
+	{"zones: [{id: a, match: {vlan: 1}, class: public, content_inspection: on}]\n",
+	 "s.yaml:1:70: content inspection needs `privacy.dpia_ref` and "
+	 "`privacy.staff_informed_on`"},
+	{"privacy: {alert_retention_days: 0}\n",
+	 "s.yaml:1:33: `alert_retention_days` is `0`, expected at least 1"},
+	{"privacy: {alert_retention_days: 366}\n",
+	 "s.yaml:1:33: `alert_retention_days` is `366`, expected a whole number up to 365"},
+	{"include: other.yaml\n", "s.yaml:1:10: `include` works in files only"},
+	{"rules: /no/such\n", "s.yaml:1:8: /no/such: No such file or directory"},
+	{"databases:\n  country: /no/such.mmdb\n",
+	 "s.yaml:2:12: /no/such.mmdb: No such file or directory"},
+	{"databases: {table: /no/such}\n", "s.yaml:1:20: /no/such: No such file or directory"},
+	{"databases: {asn: /no/such}\n", "s.yaml:1:18: /no/such: No such file or directory"},
+	{"catalogue: /no/such\n", "s.yaml:1:12: /no/such: No such file or directory"},
+};
+
 static void
 every_mistake_has_its_place_and_its_words(void)
 {
-	static const struct {
-		const char *text;
-		const char *fault;
-	} rows[] = {
-		{"- a\n", "s.yaml:1:1: settings is a list, expected a mapping"},
-		{"flow: {}\n", "s.yaml:1:1: unknown key `flow`: did you mean `flows`?"},
-		{"quite_another: 1\n", "s.yaml:1:1: unknown key `quite_another` in settings"},
-		{"flows: 3\n", "s.yaml:1:8: flows is a text, expected a mapping"},
-		{"flows:\n  worker: 3\n",
-		 "s.yaml:2:3: unknown key `worker`: did you mean `workers`?"},
-		{"flows:\n  workers: 65\n",
-		 "s.yaml:2:12: `workers` is `65`, expected a whole number up to 64"},
-		{"flows: {workers: 0}\n", "s.yaml:1:18: `workers` is `0`, expected at least 1"},
-		{"flows: {workers: two}\n",
-		 "s.yaml:1:18: `workers` is `two`, expected a whole number up to 64"},
-		{"flows: {workers: -1}\n",
-		 "s.yaml:1:18: `workers` is `-1`, expected a whole number up to 64"},
-		{"flows: {workers: [1]}\n", "s.yaml:1:18: `workers` is a list, expected one value"},
-		{"flows: {max_flows: 15}\n",
-		 "s.yaml:1:20: `max_flows` is `15`, expected at least 16"},
-		{"flows: {max_flows: 268435457}\n", "s.yaml:1:20: `max_flows` is `268435457`, "
-						    "expected a whole number up to 268435456"},
-		{"flows:\n  timeouts:\n    tcp: 86401\n",
-		 "s.yaml:3:10: `tcp` is `86401`, expected a whole number up to 86400"},
-		{"flows: {timeouts: {tpc: 1}}\n",
-		 "s.yaml:1:20: unknown key `tpc`: did you mean `tcp`?"},
-		{"run: {report_every: 1m}\n",
-		 "s.yaml:1:21: `report_every` is `1m`, expected a whole number up to 86400"},
-		{"run: {ports: {a: b}}\n", "s.yaml:1:14: `ports` is a mapping, expected one value"},
-		{"run: {eal: [[a]]}\n", "s.yaml:1:13: `eal` is a list, expected one value"},
-		{"run: {flows: \"\"}\n", "s.yaml:1:14: `flows` is empty"},
-		{"privacy: {addresses: clean}\n",
-		 "s.yaml:1:22: unknown `addresses` `clean`: did you mean `clear`?"},
-		{"privacy: {addresses: 7}\n",
-		 "s.yaml:1:22: unknown `addresses` `7`, expected one of default, clear, pseudonym"},
-		{"policy: {inside: [10.0.0.1/8]}\n",
-		 "s.yaml:1:19: `10.0.0.1/8` has bits set behind "
-		 "its length, expected them to be zero"},
-		{"policy: {inside: [10.0.0.0/33]}\n",
-		 "s.yaml:1:19: expected a prefix as in 198.51.100.0/24 or 2001:db8::/32"},
-		{"policy: {inside: [[8.8.8.8]]}\n",
-		 "s.yaml:1:19: expected a prefix as in 198.51.100.0/24 or 2001:db8::/32"},
-		{"policy: {inside: {a: 8.8.8.8}}\n",
-		 "s.yaml:1:18: `inside` is a mapping, expected a prefix or a list of prefixes"},
-		{"zones: all\n", "s.yaml:1:8: `zones` is a text, expected a list of zones"},
-		{"zones:\n  - rh\n", "s.yaml:2:5: zone is a text, expected a mapping"},
-		{"zones: [{match: [8.8.8.8]}]\n",
-		 "s.yaml:1:17: `match` is a list, expected a mapping"},
-		{"zones:\n  - match: {cidr: nowhere}\n",
-		 "s.yaml:2:19: expected a prefix as in 198.51.100.0/24 or 2001:db8::/32"},
-		{"databases:\n  country: /no/such.mmdb\n",
-		 "s.yaml:2:12: /no/such.mmdb: No such file or directory"},
-		{"databases: {table: /no/such}\n",
-		 "s.yaml:1:20: /no/such: No such file or directory"},
-		{"databases: {asn: /no/such}\n",
-		 "s.yaml:1:18: /no/such: No such file or directory"},
-		{"catalogue: /no/such\n", "s.yaml:1:12: /no/such: No such file or directory"},
-	};
-	for (size_t i = 0; i < COUNT(rows); i++) {
+	for (size_t i = 0; i < COUNT(mistakes); i++) {
 		struct fault_list faults = FAULT_LIST_INIT;
 		struct settings s;
-		int error =
-			settings_parse("s.yaml", rows[i].text, strlen(rows[i].text), &s, &faults);
+		int error = settings_parse("s.yaml", mistakes[i].text, strlen(mistakes[i].text), &s,
+					   &faults);
 		CU_ASSERT_EQUAL(error, -EINVAL);
 		CU_ASSERT_EQUAL(faults.count, 1);
 		const char *fault = faults.count != 0 ? faults.faults[0].text : "";
-		if (strcmp(fault, rows[i].fault) != 0)
-			printf("# %s: expected %s\n", fault, rows[i].fault);
-		CU_ASSERT_STRING_EQUAL(fault, rows[i].fault);
+		if (strcmp(fault, mistakes[i].fault) != 0)
+			printf("# %s: expected %s\n", fault, mistakes[i].fault);
+		CU_ASSERT_STRING_EQUAL(fault, mistakes[i].fault);
 		fault_list_fini(&faults);
 		settings_fini(&s);
 	}
@@ -337,6 +362,57 @@ a_file_that_is_not_there_is_a_fault(void)
 }
 
 static void
+documentation_addresses_are_outside_where_zones_say_what_is_inside(void)
+{
+	struct settings s = given("policy: {inside: 8.8.8.8}\n");
+
+	CU_ASSERT_TRUE(is_inside(&s, "203.0.113.5"));
+	settings_fini(&s);
+	s = given("zones: [{id: a, match: {cidr: 198.51.100.0/24}, class: public}]\n");
+	CU_ASSERT_FALSE(is_inside(&s, "203.0.113.5"));
+	CU_ASSERT_TRUE(is_inside(&s, "198.51.100.5"));
+	CU_ASSERT_TRUE(is_inside(&s, "10.0.0.1"));
+	settings_fini(&s);
+}
+
+static void
+settings_without_a_key_file_have_the_usual_one(void)
+{
+	setenv("VIGIE_STATE", "/tmp/state", 1);
+	struct settings s = given("privacy: {addresses: clear}\n");
+	check_same_text(s.key_file, "/tmp/state/site.key");
+	settings_fini(&s);
+	unsetenv("VIGIE_STATE");
+}
+
+static void
+included_files_are_part_of_the_settings(void)
+{
+	char folder[] = "/tmp/vigie-settings-XXXXXX", path[64], other[64];
+	FILE *file;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/s.yaml", folder);
+	snprintf(other, sizeof(other), "%s/zones.yaml", folder);
+	file = fopen(path, "w");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+	fputs("include: zones.yaml\nflows: {workers: 2}\n", file);
+	fclose(file);
+	file = fopen(other, "w");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+	fputs("zones: [{id: a, match: {cidr: 9.9.9.9}, class: public}]\n", file);
+	fclose(file);
+	struct settings s = loaded(path);
+	CU_ASSERT_EQUAL(s.workers, 2);
+	CU_ASSERT_EQUAL(s.policy_file.zones.count, 1);
+	CU_ASSERT_TRUE(is_inside(&s, "9.9.9.9"));
+	settings_fini(&s);
+	unlink(path);
+	unlink(other);
+	rmdir(folder);
+}
+
+static void
 the_ministrys_policy_is_a_valid_file(void)
 {
 	struct settings s = loaded(unit_source_path("tests/unit/app/ministere-des-phares.yaml"));
@@ -361,7 +437,7 @@ the_shipped_example_is_the_defaults(void)
 static bool
 shown_key(const char *line, char *key, size_t size)
 {
-	size_t skip = strspn(line, " #"), len = strcspn(line + skip, ": \n");
+	size_t skip = strspn(line, " #-"), len = strcspn(line + skip, ": \n");
 
 	if (line[skip + len] != ':' || len == 0 || len >= size)
 		return false;
@@ -370,31 +446,45 @@ shown_key(const char *line, char *key, size_t size)
 	return true;
 }
 
+/* Whether a line of the example has the key. */
+static bool
+is_shown(FILE *example, const char *key)
+{
+	char line[512], shown[64];
+
+	rewind(example);
+	while (fgets(line, sizeof(line), example) != NULL) {
+		if (shown_key(line, shown, sizeof(shown)) && strcmp(shown, key) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The schemas do not lead back to themselves, so this ends. */
+static void
+check_schema_is_shown(FILE *example, const struct config_schema *schema)
+{
+	for (size_t i = 0; i < schema->field_count; i++) {
+		const struct config_field *field = &schema->fields[i];
+		if (field->type == CONFIG_SELF)
+			continue;
+		bool shown = is_shown(example, field->key);
+		if (!shown)
+			printf("# configs/vigie.yaml does not show `%s`\n", field->key);
+		CU_ASSERT_TRUE(shown);
+		if (field->schema != NULL)
+			check_schema_is_shown(example, field->schema);
+	}
+}
+
 static void
 the_shipped_example_shows_every_key(void)
 {
-	static const char *const keys[] = {
-		"catalogue", "databases", "table",    "asn",       "country",      "flows",
-		"workers",   "max_flows", "timeouts", "tcp",       "tcp_closed",   "udp",
-		"other",     "active",    "privacy",  "addresses", "policy",       "inside",
-		"zones",     "run",       "ports",    "eal",       "report_every",
-	};
-	bool shown[COUNT(keys)] = {false};
-	char line[512], key[64];
-
 	FILE *file = fopen(unit_source_path("configs/vigie.yaml"), "r");
+
 	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-	while (fgets(line, sizeof(line), file) != NULL) {
-		bool is_key = shown_key(line, key, sizeof(key));
-		for (size_t i = 0; is_key && i < COUNT(keys); i++)
-			shown[i] |= strcmp(keys[i], key) == 0;
-	}
+	check_schema_is_shown(file, &settings_file_schema);
 	fclose(file);
-	for (size_t i = 0; i < COUNT(keys); i++) {
-		if (!shown[i])
-			printf("# configs/vigie.yaml does not show `%s`\n", keys[i]);
-		CU_ASSERT_TRUE(shown[i]);
-	}
 }
 
 int
@@ -414,6 +504,9 @@ main(void)
 		CASE(broken_yaml_is_told_with_its_line),
 		CASE(all_mistakes_are_told_in_one_run),
 		CASE(a_file_that_is_not_there_is_a_fault),
+		CASE(documentation_addresses_are_outside_where_zones_say_what_is_inside),
+		CASE(settings_without_a_key_file_have_the_usual_one),
+		CASE(included_files_are_part_of_the_settings),
 		CASE(the_ministrys_policy_is_a_valid_file),
 		CASE(the_shipped_example_is_the_defaults),
 		CASE(the_shipped_example_shows_every_key),

@@ -2,6 +2,7 @@
 #include "tests/unit/dashboard-export/sample_flow.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 const struct catalogue_operator sample_aws = {
 	.id = "aws",
@@ -44,6 +45,20 @@ const struct catalogue_service sample_transfer = {
 	.kind = SERVICE_KIND_FILE_SHARING,
 };
 
+const struct zone sample_licences = {
+	.id = "licences",
+	.label = "Company files",
+	.owner = "DGPhares",
+	.data_class = DATA_CLASS_ECONOMIC_SECRET,
+	.r9 = true,
+};
+
+const struct zone sample_desktops = {
+	.id = "bureautique",
+	.label = "Desktops",
+	.data_class = DATA_CLASS_INTERNAL,
+};
+
 void
 sample_flow_init(struct sample_flow *sample, const char *far_end)
 {
@@ -64,6 +79,7 @@ sample_flow_init(struct sample_flow *sample, const char *far_end)
 			},
 		.attribution = {.exposure = EXPOSURE_UNKNOWN},
 		.flow = {.record = &sample->record,
+			 .direction = FLOW_DIRECTION_EGRESS,
 			 .capture = "office.pcap",
 			 .origin = &sample->origin,
 			 .attribution = &sample->attribution,
@@ -118,6 +134,45 @@ sample_flow_make_ingress(struct sample_flow *sample)
 
 	r->source = r->destination;
 	r->destination = inside;
-	r->source_inside = 0;
-	r->destination_inside = 1;
+	sample_flow_set_inside(sample, false, true);
+}
+
+void
+sample_flow_set_inside(struct sample_flow *sample, bool source, bool destination)
+{
+	sample->record.source_inside = source;
+	sample->record.destination_inside = destination;
+	sample->flow.direction = flow_record_direction(&sample->record);
+}
+
+void
+sample_flow_set_verdict(struct sample_flow *sample, const struct zone *zone, const char *rule_id,
+			enum severity severity)
+{
+	sample->verdict = (struct verdict){
+		.data_class = zone->data_class,
+		.exposure = sample->attribution.exposure,
+		.table = severity,
+		.severity = severity,
+		.severity_before_exception = severity,
+	};
+	strcpy(sample->verdict.rule_id, rule_id);
+	sample->exception = (struct exception_answer){0};
+	sample->flow.zone = zone;
+	sample->flow.verdict = &sample->verdict;
+	sample->flow.exception = &sample->exception;
+	sample->flow.shape = SHAPE_EXPORT;
+	sample->flow.day = SAMPLE_DAY;
+	sample->flow.message = "A sentence.";
+}
+
+void
+sample_flow_add_step(struct sample_flow *sample, enum verdict_step_kind kind, enum severity after)
+{
+	struct verdict *v = &sample->verdict;
+
+	v->steps[v->step_count++] = (struct verdict_step){kind, v->severity, after};
+	v->severity = after;
+	if (kind != VERDICT_STEP_EXCEPTION)
+		v->severity_before_exception = after;
 }

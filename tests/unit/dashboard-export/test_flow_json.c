@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dashboard-export/flow_json.h"
 
+#include "classifier/policy/policy.h"
+#include "classifier/policy/sentence.h"
 #include "tests/unit/dashboard-export/golden.h"
 #include "tests/unit/dashboard-export/sample_flow.h"
 #include "tests/unit/unit.h"
@@ -68,7 +70,7 @@ make_dns_internal(struct sample_flow *s)
 {
 	sample_flow_init(s, "10.0.0.53");
 	sample_flow_set_payload(s, 40, 120);
-	s->record.destination_inside = 1;
+	sample_flow_set_inside(s, true, true);
 	s->record.transport = TRANSPORT_UDP;
 	s->record.protocol = APP_PROTOCOL_DNS;
 	s->record.destination_port = 53;
@@ -82,7 +84,7 @@ make_icmp_transit(struct sample_flow *s)
 	sample_flow_init(s, "203.0.113.9");
 	CU_ASSERT_EQUAL(ip_address_parse("198.51.100.9", &s->record.source), 0);
 	sample_flow_set_payload(s, 56, 56);
-	s->record.source_inside = 0;
+	sample_flow_set_inside(s, false, false);
 	s->record.transport = TRANSPORT_ICMP;
 	s->record.source_port = 8;
 	s->record.destination_port = 0;
@@ -137,6 +139,28 @@ make_hostile_texts(struct sample_flow *s)
 	strcpy(s->origin.as_org, "\"Org\" \xed\xa0\x80\r\n<script>");
 }
 
+/* A verdict that an exception has lowered, with all that a judgement can say. */
+static void
+make_judged_upload(struct sample_flow *s)
+{
+	static const struct exception exception = {.id = "EXC-2026-004"};
+	static const struct tenancy tenancy = {.id = "aws-open-data"};
+
+	make_s3_upload(s);
+	s->attribution.pattern = ATTRIBUTION_TENANCY;
+	s->attribution.confidence = CONFIDENCE_HIGH;
+	s->attribution.tenancy = &tenancy;
+	s->attribution.disagree = EVIDENCE_ASN | EVIDENCE_HOST;
+	sample_flow_set_verdict(s, &sample_desktops, "INT-USA", SEVERITY_LOW);
+	sample_flow_add_step(s, VERDICT_STEP_SHAPE, SEVERITY_MEDIUM);
+	sample_flow_add_step(s, VERDICT_STEP_EXCEPTION, SEVERITY_INFORMATIONAL);
+	s->exception.covering = &exception;
+	s->flow.shape = SHAPE_BULK;
+	s->flow.flags = JUDGED_FLAG_ECH | JUDGED_FLAG_NIGHT | JUDGED_FLAG_REVIEW;
+	s->record.flags = FLOW_FLAG_MIDSTREAM | FLOW_FLAG_ECH_OR_GREASE;
+	s->flow.message = "Desktops sent 100.0 MiB in 1 flow to \"somewhere\".";
+}
+
 static const struct {
 	const char *name;
 	void (*make)(struct sample_flow *sample);
@@ -150,6 +174,7 @@ static const struct {
 	{"address-as-name", make_address_as_name},
 	{"hosted-service", make_hosted_service},
 	{"hostile-texts", make_hostile_texts},
+	{"judged-upload", make_judged_upload},
 };
 #define SAMPLE_COUNT (sizeof(samples) / sizeof(*samples))
 
@@ -260,8 +285,13 @@ the_longest_flow_fits(void)
 	static char id[1024];
 	struct catalogue_operator owner = sample_aws;
 	struct catalogue_service service = sample_s3;
+	static char message[SENTENCE_MAX];
+	struct exception exception = {.id = id};
+	struct tenancy tenancy = {.id = id};
+	struct zone zone = {.id = id, .data_class = DATA_CLASS_STATE_BUSINESS_APPLICATION};
 	struct sample_flow s;
 
+	memset(message, 1, sizeof(message) - 1);
 	memset(capture, 1, sizeof(capture) - 1);
 	memset(name, 1, sizeof(name) - 1);
 	memset(id, 1, sizeof(id) - 1);
@@ -286,6 +316,15 @@ the_longest_flow_fits(void)
 	s.record.vni = s.record.seq = UINT32_MAX - 1;
 	s.record.vlan = s.record.inner_vlan = UINT16_MAX - 1;
 	s.record.flags = UINT16_MAX;
+	sample_flow_set_verdict(&s, &zone, "SBA-USA+R9", SEVERITY_INFORMATIONAL);
+	s.verdict.severity_before_exception = SEVERITY_CRITICAL;
+	s.exception.covering = &exception;
+	s.attribution.tenancy = &tenancy;
+	s.attribution.pattern = ATTRIBUTION_TENANCY;
+	s.attribution.disagree = (1u << EVIDENCE_COUNT) - 1;
+	s.flow.flags = (1u << JUDGED_FLAG_COUNT) - 1;
+	s.flow.shape = SHAPE_INTERACTIVE;
+	s.flow.message = message;
 	json_decref(parse_line(&s.flow));
 }
 
@@ -306,8 +345,7 @@ exposure_is_told_only_of_what_crosses(void)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct sample_flow s;
 		sample_flow_init(&s, "203.0.113.9");
-		s.record.source_inside = rows[i].source_inside;
-		s.record.destination_inside = rows[i].destination_inside;
+		sample_flow_set_inside(&s, rows[i].source_inside, rows[i].destination_inside);
 		json_t *root = parse_line(&s.flow);
 		CU_ASSERT(has_text(root, "vigie", "direction", rows[i].direction));
 		CU_ASSERT(has_text(root, "vigie", "exposure", rows[i].exposure));
@@ -334,8 +372,7 @@ inside_addresses_are_hidden_on_demand(void)
 		struct sample_flow s;
 		sample_flow_init(&s, "203.0.113.9");
 		sample_flow_set_name(&s, "192.168.7.7", NAME_SOURCE_HTTP_HOST);
-		s.record.source_inside = rows[i].source_inside;
-		s.record.destination_inside = rows[i].destination_inside;
+		sample_flow_set_inside(&s, rows[i].source_inside, rows[i].destination_inside);
 		s.flow.hide_inside = rows[i].hide;
 		json_t *root = parse_line(&s.flow);
 		CU_ASSERT(has_text(root, "source", "ip", rows[i].source));
@@ -368,6 +405,50 @@ tls_versions_are_spelled_as_ecs_does(void)
 	}
 }
 
+/* A zone that names tags alone: neither address is known as inside, yet the host is hidden. */
+static void
+a_zone_by_tags_hides_its_host_too(void)
+{
+	struct sample_flow s;
+
+	sample_flow_init(&s, "203.0.113.9");
+	sample_flow_set_inside(&s, false, false);
+	s.flow.direction = FLOW_DIRECTION_EGRESS;
+	s.flow.hide_inside = true;
+	json_t *root = parse_line(&s.flow);
+	CU_ASSERT(has_text(root, "source", "ip", NULL));
+	CU_ASSERT(has_text(root, "destination", "ip", "203.0.113.9"));
+	CU_ASSERT(has_text(root, "network", "community_id", NULL));
+	CU_ASSERT(has_text(root, "vigie", "direction", "egress"));
+	CU_ASSERT(has_text(root, "vigie", "exposure", "unknown"));
+	json_decref(root);
+}
+
+/* Without a verdict the class is that of the zone; with one, what the content raised it to. */
+static void
+the_class_is_the_effective_one(void)
+{
+	struct sample_flow s;
+
+	make_s3_upload(&s);
+	s.flow.zone = &sample_desktops;
+	json_t *root = parse_line(&s.flow);
+	CU_ASSERT(has_text(root, "vigie", "zone", "bureautique"));
+	CU_ASSERT(has_text(root, "vigie", "data_class", "internal"));
+	CU_ASSERT(has_text(root, "vigie", "severity", NULL));
+	CU_ASSERT_PTR_NULL(json_object_get(root, "rule"));
+	json_decref(root);
+	sample_flow_set_verdict(&s, &sample_desktops, "PER-USA", SEVERITY_MEDIUM);
+	s.verdict.data_class = DATA_CLASS_PERSONAL;
+	root = parse_line(&s.flow);
+	CU_ASSERT(has_text(root, "vigie", "data_class", "personal"));
+	CU_ASSERT(has_text(root, "vigie", "severity", "medium"));
+	CU_ASSERT(has_text(root, "vigie", "severity_before_exception", NULL));
+	CU_ASSERT(has_text(root, "vigie", "exception", NULL));
+	CU_ASSERT(has_text(root, "rule", "id", "PER-USA"));
+	json_decref(root);
+}
+
 int
 main(void)
 {
@@ -378,6 +459,8 @@ main(void)
 		{"the_longest_flow_fits", the_longest_flow_fits},
 		{"exposure_is_told_only_of_what_crosses", exposure_is_told_only_of_what_crosses},
 		{"inside_addresses_are_hidden_on_demand", inside_addresses_are_hidden_on_demand},
+		{"a_zone_by_tags_hides_its_host_too", a_zone_by_tags_hides_its_host_too},
+		{"the_class_is_the_effective_one", the_class_is_the_effective_one},
 		{"tls_versions_are_spelled_as_ecs_does", tls_versions_are_spelled_as_ecs_does},
 	};
 	return unit_run("flow_json", cases, sizeof(cases) / sizeof(*cases));

@@ -4,6 +4,7 @@
 #include "tests/unit/unit.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static char *text;
 static size_t size;
@@ -59,6 +60,38 @@ the_last_column_is_used(void)
 		   "  g\n");
 }
 
+/* Of any length, with anything in it; a word that no line has room for is broken. */
+static void
+texts_of_others_are_cleaned_and_fitted(void)
+{
+	struct paragraph p = begin(12, "", 2);
+	paragraph_add_text(&p, "one  tw\x1bo \xff three");
+	paragraph_add_text(&p, "abcdefghijklmnopqr st");
+	paragraph_add_text(&p, "");
+	end_as(&p, "    one tw\xef\xbf\xbdo\n"
+		   "    \xef\xbf\xbd three\n"
+		   "    abcdefgh\n"
+		   "    ijklmnop\n"
+		   "    qr st\n");
+}
+
+static void
+texts_may_be_longer_than_any_buffer(void)
+{
+	char long_text[20001];
+	struct paragraph p = begin(80, "", 0);
+
+	memset(long_text, 'x', sizeof(long_text) - 1);
+	for (size_t i = 79; i < sizeof(long_text) - 1; i += 80)
+		long_text[i] = ' ';
+	long_text[sizeof(long_text) - 1] = '\0';
+	paragraph_add_text(&p, long_text);
+	paragraph_end(&p);
+	fclose(p.out);
+	CU_ASSERT(size > 20000);
+	free(text);
+}
+
 int
 main(void)
 {
@@ -67,6 +100,8 @@ main(void)
 		 lines_break_between_words_below_the_text},
 		{"phrases_are_not_broken", phrases_are_not_broken},
 		{"the_last_column_is_used", the_last_column_is_used},
+		{"texts_of_others_are_cleaned_and_fitted", texts_of_others_are_cleaned_and_fitted},
+		{"texts_may_be_longer_than_any_buffer", texts_may_be_longer_than_any_buffer},
 	};
 	return unit_run("paragraph", cases, sizeof(cases) / sizeof(*cases));
 }

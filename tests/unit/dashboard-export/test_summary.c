@@ -79,11 +79,11 @@ add_other_directions(struct summary *s)
 	add_flow(s, &f, 5 * MIB, 1200);
 
 	sample_flow_init(&f, "10.0.0.53");
-	f.record.destination_inside = 1;
+	sample_flow_set_inside(&f, true, true);
 	add_flow(s, &f, 40, 120);
 
 	sample_flow_init(&f, "198.51.100.8");
-	f.record.source_inside = 0;
+	sample_flow_set_inside(&f, false, false);
 	add_flow(s, &f, 56, 56);
 }
 
@@ -300,7 +300,7 @@ transit_alone_says_why_there_is_no_exposure(void)
 	struct sample_flow f;
 
 	sample_flow_init(&f, "203.0.113.80");
-	f.record.source_inside = 0;
+	sample_flow_set_inside(&f, false, false);
 	add_flow(s, &f, 1000, 1000);
 	CU_ASSERT(text_says(s, "No flow crosses between inside and outside"));
 	CU_ASSERT(text_says(s, "100.0% of flows have neither end inside"));
@@ -317,7 +317,7 @@ transit_is_a_hint_only_where_most_flows_are(void)
 	sample_flow_init(&f, "203.0.113.80");
 	in_transit = f;
 	in_transit.flow.record = &in_transit.record;
-	in_transit.record.source_inside = 0;
+	sample_flow_set_inside(&in_transit, false, false);
 	add_flow(s, &f, 10, 10);
 	add_flow(s, &in_transit, 10, 10);
 	CU_ASSERT_FALSE(text_says(s, "policy.inside"));
@@ -415,7 +415,7 @@ internal_and_transit_have_no_exposure(void)
 
 	sample_flow_init(&f, "10.0.0.53");
 	sample_flow_set_operator(&f, &sample_aws, NULL, EVIDENCE_ASN);
-	f.record.destination_inside = 1;
+	sample_flow_set_inside(&f, true, true);
 	add_flow(s, &f, 1000, 1000);
 	f.record.source_inside = f.record.destination_inside = 0;
 	add_flow(s, &f, 1000, 1000);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Tables of far ends and of what attribution has to say of them, over the small catalogue of
- * attribution.yaml.
+ * attribution.yaml and a small policy.
  */
 #pragma once
 
 #include "classifier/policy/attribution.h"
+#include "tests/unit/unit.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
@@ -24,6 +25,12 @@ enum {
 	BRAVO_LINES,   /* access */
 	BRAVO_TRANSIT, /* transit */
 	STRANGER = 64511,
+	KILO = 65536,
+	LIMA,     /* record of 400 days before the rows' day, and a day */
+	MIKE,     /* older still */
+	NOVEMBER, /* mixed */
+	OSCAR,
+	LIMA_US,
 };
 
 #define SNI NAME_SOURCE_TLS_SNI
@@ -31,7 +38,10 @@ enum {
 #define DNS NAME_SOURCE_DNS
 #define NO_NAME NAME_SOURCE_NONE
 
-/* What is known of a flow's far end. */
+/* What dns tells of name and address. */
+enum told { UNTOLD, TOLD, TOLD_SHARED, TOLD_SEVERAL, TOLD_OTHERWISE };
+
+/* What is known of a flow's far end; the members behind `told` are seldom needed. */
 struct far_end {
 	const char *list; /* published list with its tags, or NULL */
 	const char *tag;
@@ -39,36 +49,42 @@ struct far_end {
 	uint32_t asn;
 	enum name_source source;
 	const char *name;
-	bool dns_seen;
+	enum told told;
+	const char *country; /* of the address; NULL: FR */
+	const char *address; /* NULL: one that nobody declares */
+	const char *alias;   /* of the chain to the address, or NULL */
+	const char *outer;   /* SNI of an ECH hello named by dns */
+	const char *date;    /* of the flow; NULL: 2026-12-01 */
+	uint16_t port;
+	uint8_t transport, protocol;
+	bool ech;
+	bool look_up; /* a name alone is asked for */
 };
 
-struct expected {
-	const char *owner;
-	const char *host;
-	const char *named; /* the operator whom the name says */
-	const char *service;
-	const char *kind;
-	const char *exposure;
-	const char *evidence;
-	const char *region;
-};
-
+/*
+ * What is expected is one text: "C2 high OWNER/HOST/NAMED SERVICE KIND CLASS" with "-" for nothing,
+ * then in this order, where there is any: " by EVIDENCE", " not EVIDENCE", " in REGION COUNTRY",
+ * " as FLAGS", " low-sink", " above" (address more exposed), " asn OPERATOR", " tenancy ID",
+ * " refused ID", " qualified DATE", " ended DATE", " hds DATE", " likely OPERATOR".
+ */
 struct row {
 	const char *what;
 	struct far_end end;
-	struct expected expected;
+	const char *expected;
 };
 
-/** Loads the catalogue, borrowed until close; NULL after its faults were printed. */
-const struct catalogue *attribution_rows_open(void);
-void attribution_rows_close(void);
+/**
+ * Runs the cases of a program as unit_run does, over the catalogue and a policy of these keys
+ * ("": none).
+ */
+int attribution_rows_run(const char *program, const char *policy_yaml,
+			 const struct unit_case *cases, size_t count);
 
-/** Id of an operator, "" for none. */
-const char *operator_id(const struct catalogue_operator *owner);
+/** The policy of the rows, inside a case; for what a row cannot ask. */
+const struct policy *attribution_rows_policy(void);
 
-/** Asks for one far end whose address lies in `country` ("": not known). */
-struct attribution decide(const struct far_end *end, const char *country);
+/** Asks for one far end. */
+struct attribution decide(const struct far_end *end);
 
-/** Holds the answer for one row, or for each of several, against what is expected. */
-void check_row(const struct row *row, const char *country);
+/** Holds the answers for rows against what is expected. */
 void check(const struct row *rows, size_t count);

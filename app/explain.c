@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The parts of the explanation in the order of a reader's questions. Words of the record that this
+ * program does not know are shown as they are; a rule book that has changed since is told.
+ */
+#include "app/explain.h"
+
+#include <string.h>
+
+#include "app/explain_page.h"
+#include "app/explain_words.h"
+#include "base/human_text.h"
+#include "dashboard-export/paragraph.h"
+#include "dashboard-export/text_table.h"
+
+static void
+write_operator(const struct explanation *e, const char *label, const char *id)
+{
+	const struct catalogue_operator *owner = NULL;
+	char text[512];
+
+	if (id != NULL && e->sources->catalogue != NULL)
+		owner = catalogue_find_operator(e->sources->catalogue, id);
+	if (owner == NULL) {
+		explain_field(e, label, id);
+		return;
+	}
+	snprintf(text, sizeof(text), "%s, recorded as controlled from %s (checked on %s)",
+		 owner->name, owner->control_country, owner->checked_on);
+	explain_field(e, label, text);
+}
+
+static void
+write_volume(const struct explanation *e)
+{
+	const struct read_alert *a = e->alert;
+	char text[160];
+
+	if (a->flows == 0)
+		return;
+	snprintf(text, sizeof(text), "%s up, %s down, in %s %s", human_bytes(a->payload_out).text,
+		 human_bytes(a->payload_in).text, human_count(a->flows).text,
+		 a->flows == 1 ? "flow" : "flows");
+	explain_field(e, "volume", text);
+}
+
+static void
+write_names(const struct explanation *e)
+{
+	const struct read_words *names = &e->alert->names;
+	struct paragraph p;
+
+	if (names->count < 2) {
+		explain_field(e, "name", e->alert->name);
+		return;
+	}
+	paragraph_begin(&p, e->page.out, e->page.width, "names", EXPLAIN_LABEL_WIDTH);
+	for (size_t i = 0; i < names->count; i++)
+		paragraph_add_text(&p, names->words[i]);
+	paragraph_end(&p);
+}
+
+static void
+write_facts(const struct explanation *e)
+{
+	const struct read_alert *a = e->alert;
+	char host[128];
+
+	fputc('\n', e->page.out);
+	explain_field(e, "day", a->day);
+	explain_field(e, "zone", a->zone);
+	if (a->host != NULL) {
+		snprintf(host, sizeof(host), "%.80s (pseudonym)", a->host);
+		explain_field(e, "host", host);
+	}
+	explain_field(e, "subject", a->subject);
+	write_volume(e);
+	write_names(e);
+	write_operator(e, "operator", a->operator_id);
+	if (a->host_operator != NULL &&
+	    (a->operator_id == NULL || strcmp(a->host_operator, a->operator_id) != 0))
+		write_operator(e, "address of", a->host_operator);
+	explain_field(e, "service", a->service);
+	explain_field(e, "kind", a->service_kind);
+	explain_field(e, "region", a->region);
+	explain_field(e, "tenancy", a->tenancy);
+	explain_field(e, "capture", a->capture);
+}
+
+/* What the rules say before any step. */
+static const char *
+severity_of_table(const struct read_alert *a)
+{
+	if (a->step_count > 0)
+		return a->steps[0].before;
+	return a->severity_before_exception != NULL ? a->severity_before_exception : a->severity;
+}
+
+static void
+write_table_cell(const struct explanation *e)
+{
+	const struct read_alert *a = e->alert;
+	const struct rule_book *rules = e->sources->rules;
+	unsigned class = explain_find_class(a->data_class),
+		 exposure = explain_find_exposure(a->exposure);
+	const char *said = severity_of_table(a);
+	char text[512];
+
+	snprintf(text, sizeof(text), "Data of class %s towards exposure %s: the table says %s.",
+		 a->data_class != NULL ? a->data_class : "unknown",
+		 a->exposure != NULL ? a->exposure : "unknown", said);
+	explain_text(e, text);
+	if (class == DATA_CLASS_COUNT || exposure == EXPOSURE_COUNT)
+		return;
+	unsigned now = rules->table[class][exposure], with_hds = rules->table_hds[class][exposure];
+	if (now == explain_find_severity(said))
+		return;
+	if (with_hds == explain_find_severity(said))
+		snprintf(text, sizeof(text),
+			 "That is the row for services with a valid record of health data hosting "
+			 "(HDS); without one it says %s.",
+			 severity_text(now));
+	else
+		snprintf(text, sizeof(text),
+			 "The rule book in use now (version %s) says %s: it has changed since.",
+			 rules->version, severity_text(now));
+	explain_text(e, text);
+}
+
+static void
+write_steps(const struct explanation *e)
+{
+	const struct read_alert *a = e->alert;
+	char why[EXPLAIN_STEP_MAX], text[EXPLAIN_STEP_MAX + 128];
+
+	if (a->step_count == 0)
+		explain_text(e, "No step changed that.");
+	for (size_t i = 0; i < a->step_count; i++) {
+		const struct read_step *step = &a->steps[i];
+		explain_step(e->sources->rules, a, step->step, why);
+		snprintf(text, sizeof(text), "%.24s -> %.24s%s%s", step->before, step->after,
+			 why[0] != '\0' ? ": " : "", why);
+		explain_labelled(e, step->step, EXPLAIN_LABEL_WIDTH, text);
+	}
+}
+
+static void
+write_rule(const struct explanation *e)
+{
+	const struct read_alert *a = e->alert;
+	char text[640];
+
+	explain_heading(e, "The rule");
+	snprintf(text, sizeof(text), "%.32s%s%.512s", a->rule_id, a->rule_name != NULL ? ": " : "",
+		 a->rule_name != NULL ? a->rule_name : "");
+	explain_text(e, text);
+	if (explain_is_finding(a))
+		return;
+	write_table_cell(e);
+	write_steps(e);
+	snprintf(text, sizeof(text), "The answer is %.24s.", a->severity);
+	explain_text(e, text);
+}
+
+static const char *
+colour_of(const char *severity)
+{
+	unsigned found = explain_find_severity(severity);
+
+	if (found == SEVERITY_HIGH || found == SEVERITY_CRITICAL)
+		return TEXT_TABLE_RED;
+	return found == SEVERITY_MEDIUM ? TEXT_TABLE_YELLOW : "";
+}
+
+void
+explain_write(const struct explain_sources *sources, const struct read_alert *alert,
+	      const struct explain_page *page)
+{
+	const struct explanation e = {sources, alert, *page};
+
+	fprintf(page->out, "Alert %s: %s%s%s\n", alert->id,
+		page->colour ? colour_of(alert->severity) : "", alert->severity,
+		page->colour ? TEXT_TABLE_END : "");
+	explain_text(&e, alert->message);
+	write_facts(&e);
+	write_rule(&e);
+	explain_grounds(&e);
+	explain_consequences(&e);
+}
+
+void
+explain_write_choice(const struct read_alert *alert, FILE *out)
+{
+	fprintf(out, "  %s  %s  %s  %s  %s\n", alert->id, alert->day != NULL ? alert->day : "-",
+		alert->severity, alert->rule_id, alert->zone != NULL ? alert->zone : "-");
+}

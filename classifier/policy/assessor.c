@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "classifier/policy/assessor.h"
+
+#include "base/flow_payload.h"
+#include "classifier/policy/assessor_findings.h"
+#include "classifier/policy/history.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* Flows that go on while records of them are told: live only. */
+#define UNFINISHED_FLOWS 262144u
+
+struct assessor {
+	const struct policy *policy;
+	struct history *history;
+	struct flow_progress *progress;
+	struct exception_ledger *ledger;
+};
+
+struct assessor *
+assessor_create(const struct policy *policy)
+{
+	struct assessor *a = calloc(1, sizeof(*a));
+
+	if (a == NULL)
+		return NULL;
+	a->policy = policy;
+	a->history = history_create(HISTORY_ENTRIES_DEFAULT);
+	a->progress = flow_progress_create(UNFINISHED_FLOWS);
+	a->ledger = exception_ledger_create(policy->exceptions);
+	if (a->history == NULL || a->progress == NULL || a->ledger == NULL) {
+		assessor_destroy(a);
+		errno = ENOMEM;
+		return NULL;
+	}
+	return a;
+}
+
+void
+assessor_destroy(struct assessor *assessor)
+{
+	if (assessor == NULL)
+		return;
+	history_destroy(assessor->history);
+	flow_progress_destroy(assessor->progress);
+	exception_ledger_destroy(assessor->ledger);
+	free(assessor);
+}
+
+void
+assessor_clear(struct assessor *assessor)
+{
+	history_clear(assessor->history);
+	flow_progress_clear(assessor->progress);
+	exception_ledger_clear(assessor->ledger);
+}
+
+uint64_t
+assessor_evicted(const struct assessor *assessor)
+{
+	return history_evicted(assessor->history) + flow_progress_evicted(assessor->progress);
+}
+
+/* ---- place ---- */
+
+static struct zone_query
+zone_query_of(const struct flow_record *record, const struct ip_address *address, uint16_t port)
+{
+	return (struct zone_query){
+		.address = address,
+		.vni = record->vni,
+		.vlan = record->vlan,
+		.inner_vlan = record->inner_vlan,
+		.port = port,
+	};
+}
+
+void
+assessor_place(const struct assessor *assessor, const struct flow_record *record, uint16_t port,
+	       struct flow_place *out)
+{
+	const struct zone_table *zones = assessor->policy->zones;
+	struct zone_query source = zone_query_of(record, &record->source, port);
+	struct zone_query destination = zone_query_of(record, &record->destination, port);
+
+	*out = (struct flow_place){
+		.direction = flow_record_direction(record),
+		.outside = flow_record_far_end(record),
+	};
+	switch (out->direction) {
+	case FLOW_DIRECTION_INGRESS:
+		out->inside = &record->destination;
+		out->zone = zone_table_find(zones, &destination);
+		return;
+	case FLOW_DIRECTION_INTERNAL:
+		out->peer = zone_table_find(zones, &destination);
+		break;
+	case FLOW_DIRECTION_EGRESS:
+		break;
+	case FLOW_DIRECTION_TRANSIT:
+		/* A zone of a tag alone has no addresses to know its side by: it is where the
+		 * flow began (domain §5.6). */
+		out->zone = zone_table_find_by_tag(zones, &source);
+		if (out->zone == NULL)
+			return;
+		out->direction = FLOW_DIRECTION_EGRESS;
+		out->inside = &record->source;
+		return;
+	}
+	out->inside = &record->source;
+	out->zone = zone_table_find(zones, &source);
+}
+
+/* ---- shape ---- */
+
+/* A host talks to a service, else to a name, else to an address (domain §5.20). */
+static uint64_t
+service_key(const struct assessor_flow *flow, const struct attribution *attribution)
+{
+	if (attribution->service != NULL)
+		return (uint64_t)(uintptr_t)attribution->service;
+	return flow->query.name != NULL ? history_text_key(flow->query.name)
+					: history_address_key(flow->place->outside);
+}
+
+static void
+find_shape(struct assessor *a, const struct assessor_flow *flow, struct assessment *out)
+{
+	const struct zone *zone = flow->place->zone;
+	const struct shape_thresholds *limits = &zone->thresholds;
+	bool served = flow->place->direction == FLOW_DIRECTION_INGRESS;
+	struct history_flow past = {
+		.zone = zone,
+		.host = flow->place->inside,
+		.operator_record = out->attribution.owner,
+		.service_key = service_key(flow, &out->attribution),
+		.start_ns = flow->record->start_ns,
+		.start = out->start,
+		.up = out->up,
+		.down = out->down,
+		.fresh_up = served ? out->fresh.from_destination.payload
+				   : out->fresh.from_source.payload,
+		.fresh_down = served ? out->fresh.from_source.payload
+				     : out->fresh.from_destination.payload,
+		.first = out->fresh.first,
+		.day_limit = limits->day[zone->data_class],
+	};
+	struct history_answer answer;
+
+	history_add(a->history, &past, &answer);
+	struct shape_facts facts = {
+		.up = out->up,
+		.down = out->down,
+		.window_up = answer.window_up,
+		.window_down = answer.window_down,
+	};
+	enum shape alone = shape_decide(limits, &facts);
+	facts.day_reached = answer.day_reached;
+	out->shape = shape_decide(limits, &facts);
+	if (alone < SHAPE_EXPORT && out->shape == SHAPE_EXPORT)
+		out->day_limit = past.day_limit;
+	out->flags |= answer.night ? JUDGED_FLAG_NIGHT : 0;
+	out->flags |= answer.recurring ? JUDGED_FLAG_RECURRING : 0;
+	out->flags |= answer.low_slow ? JUDGED_FLAG_LOW_SLOW : 0;
+}
+
+/* ---- verdict ---- */
+
+static void
+apply_exception(struct assessor *a, const struct assessor_flow *flow, struct assessment *out)
+{
+	bool served = flow->place->direction == FLOW_DIRECTION_INGRESS;
+	struct exception_query query = {
+		.zone = flow->place->zone,
+		.service_operator = out->attribution.service_operator,
+		.host_operator = out->attribution.host_operator,
+		.service = out->attribution.service,
+		.kind = out->attribution.kind,
+		.data_class = out->verdict.data_class,
+		.confidence = out->attribution.confidence,
+		.day = out->start.day,
+		.bytes = served ? out->fresh.from_destination.payload
+				: out->fresh.from_source.payload,
+	};
+
+	exception_ledger_apply(a->ledger, &query, &out->exception);
+	if (out->exception.covering != NULL)
+		verdict_apply_cap(&out->verdict, out->exception.covering->cap);
+}
+
+static void
+judge(struct assessor *a, const struct assessor_flow *flow, struct assessment *out)
+{
+	const struct attribution *attribution = &out->attribution;
+	struct verdict_facts facts = {
+		.zone_class = flow->place->zone->data_class,
+		.r9 = flow->place->zone->r9,
+		.exposure = attribution->exposure,
+		.hds = attribution->hds != NULL,
+		.shape = out->shape,
+		.low_sink = attribution->low_sink,
+		.confidence = attribution->confidence,
+		.mismatch = (attribution->flags & JUDGED_FLAG_NAME_ADDRESS_MISMATCH) != 0,
+		.dns_contradicts = flow->query.dns.contradicted,
+		.address_more_exposed = attribution->address_more_exposed,
+	};
+
+	verdict_decide(a->policy->rules, &facts, &out->verdict);
+	apply_exception(a, flow, out);
+	/* Who reads a finding of some weight has to know that it rests on a claim (domain §5.4). */
+	if (attribution->confidence == CONFIDENCE_LOW && out->verdict.severity >= SEVERITY_LOW)
+		out->flags |= JUDGED_FLAG_REVIEW;
+}
+
+void
+assessor_assess(struct assessor *assessor, const struct assessor_flow *flow, struct assessment *out)
+{
+	const struct flow_place *place = flow->place;
+	struct flow_payload payload = flow_payload_of(flow->record);
+
+	out->attribution = (struct attribution){.exposure = EXPOSURE_UNKNOWN};
+	out->exception = (struct exception_answer){0};
+	out->flags = 0;
+	out->day_limit = 0;
+	out->finding_count = 0;
+	out->start = time_zone_wall(assessor->policy->time_zone, flow->record->start_ns);
+	out->up = payload.out;
+	out->down = payload.in;
+	out->judged = place->direction == FLOW_DIRECTION_EGRESS ||
+		      place->direction == FLOW_DIRECTION_INGRESS;
+	flow_progress_take(assessor->progress, flow->record, &out->fresh);
+	if (place->direction != FLOW_DIRECTION_INTERNAL) {
+		struct attribution_query query = flow->query;
+		query.day = out->start.day;
+		attribution_decide(assessor->policy, &query, &out->attribution);
+	}
+	if (out->judged) {
+		if (place->direction == FLOW_DIRECTION_INGRESS)
+			out->attribution.flags |= JUDGED_FLAG_SERVED;
+		out->flags = out->attribution.flags;
+		find_shape(assessor, flow, out);
+		judge(assessor, flow, out);
+	}
+	assessor_find(assessor->policy, flow, out);
+}
+
+size_t
+assessor_message(const struct assessor *assessor, const struct assessor_flow *flow,
+		 const struct assessment *assessment, char out[SENTENCE_MAX])
+{
+	char address[IP_ADDRESS_TEXT_MAX];
+	struct sentence_facts facts = {
+		.rules = assessor->policy->rules,
+		.zone = flow->place->zone,
+		.verdict = &assessment->verdict,
+		.attribution = &assessment->attribution,
+		.name = flow->query.name,
+		.address = address,
+		.up = assessment->up,
+		.flows = 1,
+		.day_limit = assessment->day_limit,
+		.exception = &assessment->exception,
+	};
+
+	(void)ip_address_format(flow->place->outside, address);
+	return sentence_format(&facts, out);
+}

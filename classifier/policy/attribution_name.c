@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Whose the name is: services of the settings before the catalogue's, and what an encrypted
+ * ClientHello hides.
+ */
+#include "classifier/policy/attribution_parts.h"
+
+static unsigned
+evidence_of(const struct attribution_query *query)
+{
+	unsigned evidence = query->dns.linked          ? EVIDENCE_DNS
+			    : query->dns.linked_shared ? EVIDENCE_DNS_SHARED
+						       : 0;
+
+	switch (query->name_source) {
+	case NAME_SOURCE_TLS_SNI:
+	case NAME_SOURCE_QUIC_SNI:
+		return evidence | EVIDENCE_SNI;
+	case NAME_SOURCE_HTTP_HOST:
+	case NAME_SOURCE_HTTP_CONNECT:
+		return evidence | EVIDENCE_HOST;
+	case NAME_SOURCE_DNS:
+		return evidence != 0 ? evidence : EVIDENCE_DNS;
+	case NAME_SOURCE_NONE:
+		break;
+	}
+	return 0;
+}
+
+/* 0xfe0d with any other outer name may as well be GREASE: then the SNI is what it says (C9). */
+static void
+find_ech(const struct catalogue *catalogue, const struct attribution_query *query,
+	 struct name_answer *out)
+{
+	bool told_by_dns = query->name_source == NAME_SOURCE_DNS;
+	const char *outer = told_by_dns ? query->outer_name : query->name;
+
+	if (!query->ech_or_grease || outer == NULL)
+		return;
+	out->front = catalogue_find_ech_public_name(catalogue, outer);
+	out->ech = out->front != NULL;
+	out->hidden = out->ech && !told_by_dns;
+}
+
+/* What the settings say in place of a service of the catalogue replaces what the name says of it.
+ */
+static void
+replace_service(const struct policy *policy, struct catalogue_name *name)
+{
+	const struct catalogue_service *service = policy_service(policy, name->service);
+
+	if (service == name->service)
+		return;
+	name->service = service;
+	name->has_exposure = name->has_exposure && !service->has_exposure;
+	if (service->kind != SERVICE_KIND_UNKNOWN)
+		name->kind = service->kind;
+}
+
+/* A service of the settings. Where the catalogue has the name for the same operator too, it still
+ * tells the region. */
+static void
+take_service(const struct catalogue_service *service, struct catalogue_name *name)
+{
+	struct catalogue_name fresh = {
+		.owner = service->owner, .service = service, .kind = service->kind};
+
+	if (name->owner == service->owner) {
+		memcpy(fresh.region, name->region, sizeof(fresh.region));
+		fresh.region_country = name->region_country;
+	}
+	*name = fresh;
+}
+
+void
+attribution_find_name(const struct policy *policy, const struct attribution_query *query,
+		      struct name_answer *out)
+{
+	*out = (struct name_answer){0};
+	/* A Host or SNI that is an address is no name (domain §5.11). */
+	if (query->name == NULL || *query->name == '\0' || domain_name_is_address(query->name))
+		return;
+	out->there = true;
+	out->evidence = evidence_of(query);
+	find_ech(policy->catalogue, query, out);
+	if (out->hidden)
+		return;
+	const struct catalogue_service *service = policy_find_service_by_name(policy, query->name);
+	out->known = catalogue_find_name(policy->catalogue, query->name, &out->name);
+	if (out->known)
+		replace_service(policy, &out->name);
+	else
+		out->name = (struct catalogue_name){0};
+	if (service != NULL)
+		take_service(service, &out->name);
+	out->known |= service != NULL;
+}

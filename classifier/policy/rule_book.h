@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The numbers and sentences of the verdict, read from configs/policy/: the table of severities,
+ * what each step does, the default thresholds, the words of every sentence, and the law behind
+ * them. The code knows how to apply them, not what they say. Immutable after loading.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/fault_list.h"
+#include "classifier/catalogue/exposure.h"
+#include "classifier/policy/data_class.h"
+#include "classifier/policy/severity.h"
+#include "classifier/policy/shape.h"
+
+/** Step 1: for zones with r9 and these classes, at least that much by exposure (0: no effect). */
+struct rule_r9 {
+	bool classes[DATA_CLASS_COUNT];
+	uint8_t least[EXPOSURE_COUNT];
+};
+
+/** Steps 3 to 7 (domain §3f). */
+struct rule_steps {
+	bool final_class[DATA_CLASS_COUNT]; /**< step 2: what follows does not touch these */
+	bool outside[EXPOSURE_COUNT]; /**< classes that bulk and content raise: THC, USA, UNK */
+	uint8_t trace_becomes;
+	uint8_t interactive_subtracts;
+	uint8_t bulk_adds;
+	uint8_t bulk_from; /**< values that bulk raises, both included */
+	uint8_t bulk_to;
+	uint8_t low_sink_subtracts;
+	uint8_t content_adds;
+	uint8_t content_class_from; /**< enum data_class: content below it raises nothing */
+	uint8_t low_confidence_subtracts;
+	uint8_t low_confidence_from; /**< least value that low confidence lowers */
+	uint8_t mismatch_least;
+	uint8_t mismatch_class_from; /**< enum data_class: lower classes are left alone */
+};
+
+/** A rule of law or a fact about it, for `vigie explain`. */
+struct rule_law {
+	const char *title;              /**< "18 U.S.C. 2713" */
+	bool exposures[EXPOSURE_COUNT]; /**< verdicts it is shown for: of these exposures, ... */
+	bool classes[DATA_CLASS_COUNT]; /**< ... and of these classes; a file that names none means
+					   all */
+	const char *text;
+	const char *source;
+	const char *checked_on; /**< ISO 8601 date */
+};
+
+/** A finding that is not tied to one flow (domain §3f). Limits that it does not have are 0. */
+struct rule_finding {
+	const char *id;   /**< "GOV-ZONE-UNMAPPED" */
+	const char *name; /**< for rule.name */
+	enum severity severity;
+	uint32_t days;      /**< expiring: that many before the end; stale: older than that */
+	uint32_t late_days; /**< stale: older than that it is of ... */
+	enum severity late_severity; /**< ... this one; else equal to `severity` */
+	uint32_t lost_share;         /**< blind: more than that of the packets, ten-thousandths */
+	uint32_t one_way_share;      /**< blind: more than that of the flows, ten-thousandths */
+	const char *sentence;        /**< for sentence_fill, with the placeholders of its id */
+	const char *what_to_do;
+};
+
+/**
+ * First clauses, with {zone} {up} {flows} {name} {address} {kind} {operator} {host_operator}
+ * {region}.
+ */
+struct rule_clauses {
+	const char *sent;           /**< the usual case */
+	const char *fronted;        /**< operator is the front itself */
+	const char *fronted_named;  /**< operator is whom the name says, behind the front */
+	const char *hidden;         /**< name hidden by ECH */
+	const char *hidden_unknown; /**< and nobody knows whose address it is */
+	const char *mismatch;
+	const char *hosted;
+	const char *unknown; /**< operator not identified */
+	const char *served;  /**< an outside client took it */
+	const char *served_unknown;
+};
+
+/** Why it matters, with {subject} {scheme} {version} {date} {vendor} {country}. */
+struct rule_exposure_sentences {
+	const char *by_class[EXPOSURE_COUNT];
+	const char *undated_qualification; /**< class says qualified, no record has dates */
+	const char *stale;      /**< operator known, its record too old to be relied on */
+	const char *no_control; /**< operator known, who controls it is not recorded */
+};
+
+/**
+ * How we know, with {evidence} {address_evidence} {name_evidence} {tenancy} {operator}
+ * {host_operator} {service_operator} {asn_operator} {confidence} {day_limit}; operators by their
+ * short names.
+ */
+struct rule_evidence_sentences {
+	const char *agree;
+	const char *single;
+	const char *tenancy;
+	const char *fronted_cname;
+	const char *fronted_unlisted;
+	const char *fronted_named;
+	const char *hosted;     /**< the catalogue says so */
+	const char *hosted_dns; /**< dns alone does */
+	const char *hidden;
+	const char *hidden_unknown; /**< and nobody knows whose address it is */
+	const char *mismatch;
+	const char *mismatch_contradicted;
+	const char *claimed;
+	const char *sources_differ;
+	const char *nothing;
+	const char *nothing_unlisted;
+	const char *review;    /**< put behind: low confidence and a severity */
+	const char *day_total; /**< put behind: the day's sum made it an export */
+	const char *end;       /**< put behind all */
+};
+
+/** Derogations, with {exception} {date} {severity} {limit}. */
+struct rule_exception_sentences {
+	const char *covered; /**< applied, and it changed the value */
+	const char *covered_no_change;
+	const char *expired; /**< ended, not applied */
+	const char *surplus; /**< bytes of the day are used up */
+};
+
+/** Data of class health only, with {date}. */
+struct rule_hds_sentences {
+	const char *recorded;
+	const char *missing;
+};
+
+/** Pieces that stand for placeholders of other sentences. */
+struct rule_words {
+	const char *one_flow;
+	const char *flows;     /**< with {n} */
+	const char *one_other; /**< with {name} */
+	const char *others;    /**< with {name} {n} */
+	const char *region;    /**< with {region} */
+	const char *unknown_kind;
+	const char *subject; /**< {subject}: the operator of the first clause */
+	const char
+		*part_subject; /**< {subject}: this service or address differs from its operator */
+	const char *third_country; /**< {country} where none can be named */
+	const char *vendor;        /**< {vendor} where none is recorded */
+	const char *no_owner;      /**< {owner} of a zone that has none */
+};
+
+struct rule_sentences {
+	struct rule_clauses clause;
+	struct rule_exposure_sentences exposure;
+	const char *data_class[DATA_CLASS_COUNT];
+	struct rule_evidence_sentences evidence;
+	struct rule_exception_sentences exception;
+	struct rule_hds_sentences hds;
+	struct rule_words words;
+};
+
+struct rule_book {
+	const char *version;
+	const char *source;
+	const char *checked_on;
+	uint8_t table[DATA_CLASS_COUNT][EXPOSURE_COUNT];     /**< enum severity */
+	uint8_t table_hds[DATA_CLASS_COUNT][EXPOSURE_COUNT]; /**< with a valid HDS record */
+	struct rule_r9 r9;
+	struct rule_steps steps;
+	struct shape_thresholds thresholds; /**< defaults */
+	uint32_t max_age_days;              /**< default of policy.max_age_days */
+	struct rule_sentences sentences;
+	const char *rule_name;                  /**< rule.name, with {class} and {exposure} */
+	const char *what_to_do[SEVERITY_COUNT]; /**< with {zone} and {owner} */
+	const struct rule_finding *findings;
+	size_t finding_count;
+	const struct rule_law *laws;
+	size_t law_count;
+	struct arena *arena;
+};
+
+/**
+ * Loads the *.yaml files of a directory or one file; a key of the outermost mapping stands in one
+ * of them only. All faults go to `faults`; a hole in the table, a severity above 4 or an unknown
+ * {placeholder} is one. Returns NULL when there was any; free with rule_book_destroy (NULL
+ * allowed).
+ */
+struct rule_book *rule_book_load(const char *path, struct fault_list *faults);
+
+/** The same for text in memory. */
+struct rule_book *
+rule_book_parse(const char *name, const char *text, size_t len, struct fault_list *faults);
+void rule_book_destroy(struct rule_book *rules);
+
+/** The finding of that id; never NULL for an id of ours (loading demands them all). */
+const struct rule_finding *rule_book_finding(const struct rule_book *rules, const char *id);

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Parts in their order: first clause (sentence_clause.c), exposure, class, evidence
+ * (sentence_evidence.c), HDS, exception. A part chooses a text of the rule book and says what
+ * stands for its placeholders; the words are all the book's.
+ */
+#include "classifier/policy/sentence.h"
+
+#include <string.h>
+
+#include "base/country.h"
+#include "base/country_name.h"
+#include "base/human_text.h"
+#include "classifier/policy/sentence_parts.h"
+
+#define COUNT(values) (sizeof(values) / sizeof(*(values)))
+
+static bool
+is_of_class(const struct catalogue_operator *operator_record, enum exposure exposure)
+{
+	return operator_record != NULL &&
+	       strcmp(exposure_code(operator_record->exposure), exposure_code(exposure)) == 0;
+}
+
+/*
+ * Whose class it is: the operator's that the first clause names, else that of the other answer. The
+ * sentence must not say of one what holds for the other. NULL: of neither, but of this service or
+ * address alone.
+ */
+static const struct catalogue_operator *
+find_subject(const struct attribution *a)
+{
+	const struct catalogue_operator *other =
+		a->owner == a->host_operator ? a->service_operator : a->host_operator;
+
+	if (is_of_class(a->owner, a->exposure))
+		return a->owner;
+	return is_of_class(other, a->exposure) ? other : NULL;
+}
+
+static const char *
+subject_text(const struct rule_words *words, const struct attribution *a,
+	     const struct catalogue_operator *subject)
+{
+	if (subject == NULL)
+		return words->part_subject;
+	return subject == a->owner ? words->subject : subject->name;
+}
+
+/* An operator of the EU may have addresses of another company's: its own country says nothing then.
+ */
+static const char *
+country_text(const struct rule_words *words, const struct catalogue_operator *subject)
+{
+	const char *code = subject != NULL ? subject->control_country : NULL;
+	const char *name = code != NULL && !country_is_in_eea(code) ? country_name(code) : NULL;
+
+	return name != NULL ? name : words->third_country;
+}
+
+static const char *
+vendor_text(const struct rule_words *words, const struct attribution *a,
+	    const struct catalogue_operator *subject)
+{
+	const char *vendor = a->service != NULL ? a->service->technology_origin : NULL;
+
+	if (vendor == NULL && subject != NULL)
+		vendor = subject->technology_origin;
+	return vendor != NULL ? vendor : words->vendor;
+}
+
+static const char *
+choose_exposure(const struct rule_exposure_sentences *texts, const struct attribution *a)
+{
+	const struct catalogue_qualification *qualification = a->qualification;
+
+	if (a->exposure == EXPOSURE_EU_QUALIFIED &&
+	    (qualification == NULL || qualification->valid_to == NULL))
+		return texts->undated_qualification;
+	if (a->exposure == EXPOSURE_UNKNOWN && sentence_is_identified(a))
+		return (a->flags & JUDGED_FLAG_STALE_RECORD) != 0 ? texts->stale
+								  : texts->no_control;
+	return texts->by_class[a->exposure];
+}
+
+static void
+write_exposure(const struct sentence_facts *facts, struct sentence_writer *writer)
+{
+	const struct rule_sentences *texts = &facts->rules->sentences;
+	const struct attribution *a = facts->attribution;
+	const struct catalogue_qualification *qualification = a->qualification;
+	const struct catalogue_operator *subject = find_subject(a);
+	const struct sentence_value values[] = {
+		{"subject", subject_text(&texts->words, a, subject)},
+		{"scheme", qualification != NULL ? qualification->scheme : NULL},
+		{"version", qualification != NULL ? qualification->version : NULL},
+		{"date", qualification != NULL ? qualification->valid_to : NULL},
+		{"vendor", vendor_text(&texts->words, a, subject)},
+		{"country", country_text(&texts->words, subject)},
+	};
+
+	sentence_writer_fill_next(writer, choose_exposure(&texts->exposure, a), values,
+				  COUNT(values));
+}
+
+static void
+write_hds(const struct sentence_facts *facts, struct sentence_writer *writer)
+{
+	const struct rule_hds_sentences *texts = &facts->rules->sentences.hds;
+	const struct catalogue_hds *hds = facts->attribution->hds;
+	const struct sentence_value value = {"date", hds != NULL ? hds->valid_to : NULL};
+
+	if (facts->verdict->data_class == DATA_CLASS_HEALTH)
+		sentence_writer_fill_next(writer, hds != NULL ? texts->recorded : texts->missing,
+					  &value, 1);
+}
+
+static void
+write_exception_text(const struct sentence_facts *facts, const char *text,
+		     const struct exception *exception, struct sentence_writer *writer)
+{
+	struct human_text limit = human_bytes(exception->max_bytes_day);
+	const struct sentence_value values[] = {
+		{"exception", exception->id},
+		{"date", exception->expires_on},
+		{"severity", severity_text(facts->verdict->severity_before_exception)},
+		{"limit", limit.text},
+	};
+
+	sentence_writer_fill_next(writer, text, values, COUNT(values));
+}
+
+/* The one that covers says it all; else why others did not. */
+static void
+write_exception(const struct sentence_facts *facts, struct sentence_writer *writer)
+{
+	const struct rule_exception_sentences *texts = &facts->rules->sentences.exception;
+	const struct exception_answer *answer = facts->exception;
+	const struct verdict *verdict = facts->verdict;
+
+	if (answer == NULL)
+		return;
+	if (answer->covering != NULL) {
+		bool changed = verdict->severity != verdict->severity_before_exception;
+		write_exception_text(facts, changed ? texts->covered : texts->covered_no_change,
+				     answer->covering, writer);
+		return;
+	}
+	if (answer->surplus != NULL)
+		write_exception_text(facts, texts->surplus, answer->surplus, writer);
+	for (size_t i = 0; i < answer->ended_count; i++)
+		write_exception_text(facts, texts->expired, answer->ended[i], writer);
+}
+
+size_t
+sentence_format(const struct sentence_facts *facts, char out[SENTENCE_MAX])
+{
+	const struct rule_sentences *texts = &facts->rules->sentences;
+	struct sentence_writer writer;
+
+	sentence_writer_begin(&writer, out, SENTENCE_MAX);
+	sentence_clause_write(facts, &writer);
+	write_exposure(facts, &writer);
+	sentence_writer_fill_next(&writer, texts->data_class[facts->verdict->data_class], NULL, 0);
+	sentence_evidence_write(facts, &writer);
+	write_hds(facts, &writer);
+	write_exception(facts, &writer);
+	return writer.len;
+}
+
+size_t
+sentence_what_to_do(const struct rule_book *rules, const struct zone *zone, enum severity severity,
+		    char out[SENTENCE_MAX])
+{
+	const struct sentence_value values[] = {
+		{"zone", zone->label},
+		{"owner", zone->owner != NULL ? zone->owner : rules->sentences.words.no_owner},
+	};
+
+	return sentence_fill(rules->what_to_do[severity], values, COUNT(values), out);
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Entries hang in two lists: in the chain of their bucket, and in the order of use. What leaves the
+ * table is handed on first, if it is an alert and has news.
+ */
+#include "dashboard-export/alert_table.h"
+
+#include "base/time_zone.h"
+#include "dashboard-export/alert_group.h"
+#include "dashboard-export/keyed_hash.h"
+#include "dashboard-export/seeded_hash.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What an alert's id is made of: six texts. Ids of settings and catalogue are shorter than this;
+ * longer ones are cut, which joins alerts and loses none. */
+#define KEY_TEXT_MAX 256
+#define KEY_TEXTS 6
+#define KEY_MAX (KEY_TEXTS * (KEY_TEXT_MAX + 1))
+
+#define KEY_SEPARATOR '\x1f'
+
+struct key {
+	size_t len;
+	char bytes[KEY_MAX];
+};
+
+struct entry {
+	struct entry *chain;
+	struct entry *older, *newer;
+	uint64_t hash;
+	struct alert alert;
+	bool changed; /* since it was handed on */
+	bool told;
+	enum severity told_severity;
+	size_t key_len;
+	char key[];
+};
+
+struct alert_table {
+	struct alert_table_config config;
+	struct keyed_hash *ids;
+	struct seeded_hash hash;
+	struct entry **buckets;
+	size_t bucket_mask;
+	struct entry **sorted; /* room for flushing */
+	struct entry *oldest, *newest;
+	size_t count;
+	uint64_t evicted;
+	int error; /* the receiver's first */
+};
+
+struct alert_table *
+alert_table_create(const struct alert_table_config *config)
+{
+	struct alert_table *t = config->max_alerts > 0 ? calloc(1, sizeof(*t)) : NULL;
+	size_t buckets = 1;
+
+	if (t == NULL) {
+		errno = config->max_alerts > 0 ? ENOMEM : EINVAL;
+		return NULL;
+	}
+	while (buckets < config->max_alerts)
+		buckets *= 2;
+	t->config = *config;
+	t->bucket_mask = buckets - 1;
+	t->buckets = calloc(buckets, sizeof(*t->buckets));
+	t->sorted = calloc(config->max_alerts, sizeof(*t->sorted));
+	t->ids = keyed_hash_create(config->key.bytes, sizeof(config->key.bytes));
+	site_key_fini(&t->config.key); /* the hash has its own copy */
+	if (t->buckets == NULL || t->sorted == NULL || t->ids == NULL ||
+	    seeded_hash_init(&t->hash) != 0) {
+		alert_table_destroy(t);
+		errno = ENOMEM;
+		return NULL;
+	}
+	return t;
+}
+
+static void
+free_entry(struct entry *entry)
+{
+	alert_fini(&entry->alert);
+	free(entry);
+}
+
+void
+alert_table_destroy(struct alert_table *table)
+{
+	if (table == NULL)
+		return;
+	for (struct entry *e = table->oldest, *next; e != NULL; e = next) {
+		next = e->newer;
+		free_entry(e);
+	}
+	keyed_hash_destroy(table->ids);
+	free(table->sorted);
+	free(table->buckets);
+	free(table);
+}
+
+static void
+build_key(struct key *key, const char *const texts[KEY_TEXTS])
+{
+	key->len = 0;
+	for (size_t i = 0; i < KEY_TEXTS; i++) {
+		size_t len = texts[i] != NULL ? strnlen(texts[i], KEY_TEXT_MAX) : 0;
+		if (i > 0)
+			key->bytes[key->len++] = KEY_SEPARATOR;
+		if (len > 0)
+			memcpy(key->bytes + key->len, texts[i], len);
+		key->len += len;
+	}
+}
+
+/* The first 16 bytes of the HMAC of the key (domain §1). */
+static int
+format_id(struct alert_table *t, const struct key *key, char id[ALERT_ID_LEN + 1])
+{
+	static const char digits[] = "0123456789abcdef";
+	uint8_t hash[KEYED_HASH_LEN];
+
+	if (!keyed_hash_compute(t->ids, key->bytes, key->len, hash))
+		return -ENOMEM;
+	for (size_t i = 0; i < ALERT_ID_LEN / 2; i++) {
+		id[2 * i] = digits[hash[i] >> 4];
+		id[2 * i + 1] = digits[hash[i] & 0xf];
+	}
+	id[ALERT_ID_LEN] = '\0';
+	return 0;
+}
+
+static void
+unlink_use(struct alert_table *t, struct entry *e)
+{
+	*(e->older != NULL ? &e->older->newer : &t->oldest) = e->newer;
+	*(e->newer != NULL ? &e->newer->older : &t->newest) = e->older;
+}
+
+static void
+link_newest(struct alert_table *t, struct entry *e)
+{
+	e->older = t->newest;
+	e->newer = NULL;
+	*(t->newest != NULL ? &t->newest->newer : &t->oldest) = e;
+	t->newest = e;
+}
+
+static struct entry **
+find_slot(struct alert_table *t, const struct key *key, uint64_t hash)
+{
+	struct entry **slot = &t->buckets[hash & t->bucket_mask];
+
+	while (*slot != NULL && !((*slot)->hash == hash && (*slot)->key_len == key->len &&
+				  memcmp((*slot)->key, key->bytes, key->len) == 0))
+		slot = &(*slot)->chain;
+	return slot;
+}
+
+static void
+hand_on(struct alert_table *t, struct entry *e)
+{
+	if (t->error == 0)
+		t->error = t->config.on_alert(t->config.context, &e->alert);
+	e->changed = false;
+	e->told = true;
+	e->told_severity = alert_severity(&e->alert);
+}
+
+/* An entry that is no alert, or of which all was told, goes in silence. */
+static void
+forget(struct alert_table *t, struct entry *e)
+{
+	struct entry **slot = &t->buckets[e->hash & t->bucket_mask];
+
+	if (e->changed && e->alert.reached_minimum)
+		hand_on(t, e);
+	while (*slot != e)
+		slot = &(*slot)->chain;
+	*slot = e->chain;
+	unlink_use(t, e);
+	t->count--;
+	free_entry(e);
+}
+
+static void
+make_room(struct alert_table *t)
+{
+	if (t->count < t->config.max_alerts)
+		return;
+	t->evicted += t->oldest->alert.reached_minimum;
+	forget(t, t->oldest);
+}
+
+/* A new entry, which is the newest; NULL without memory. */
+static struct entry *
+add_entry(struct alert_table *t, const struct key *key, uint64_t hash, int32_t day)
+{
+	char id[ALERT_ID_LEN + 1];
+	struct entry *e = malloc(sizeof(*e) + key->len);
+
+	if (e == NULL || format_id(t, key, id) != 0) {
+		free(e);
+		return NULL;
+	}
+	make_room(t);
+	*e = (struct entry){.hash = hash, .key_len = key->len};
+	memcpy(e->key, key->bytes, key->len);
+	alert_init(&e->alert, id, day);
+	struct entry **bucket = &t->buckets[hash & t->bucket_mask];
+	e->chain = *bucket;
+	*bucket = e;
+	link_newest(t, e);
+	t->count++;
+	return e;
+}
+
+/* The entry of the key, used just now. */
+static struct entry *
+get_entry(struct alert_table *t, const struct key *key, int32_t day)
+{
+	uint64_t hash = seeded_hash_bytes(&t->hash, key->bytes, key->len);
+	struct entry *e = *find_slot(t, key, hash);
+
+	if (e == NULL)
+		return add_entry(t, key, hash, day);
+	unlink_use(t, e);
+	link_newest(t, e);
+	return e;
+}
+
+/* What becomes of news: told at once where somebody watches, else when the day is over. */
+static void
+note_change(struct alert_table *t, struct entry *e)
+{
+	const struct alert *alert = &e->alert;
+
+	e->changed = true;
+	e->alert.reached_minimum = alert_severity_before_exception(alert) >= t->config.minimum;
+	if (!t->config.live || !alert->reached_minimum)
+		return;
+	if (!e->told || e->told_severity != alert_severity(alert))
+		hand_on(t, e);
+}
+
+int
+alert_table_add(struct alert_table *table, const struct judged_flow *flow,
+		const struct flow_fresh *fresh)
+{
+	const struct attribution *a = flow->attribution;
+	char day[TIME_ZONE_DATE_LEN];
+	struct key key;
+
+	time_zone_format_day(flow->day, day);
+	const char *const texts[KEY_TEXTS] = {
+		flow->zone != NULL ? flow->zone->id : NULL,
+		flow->host,
+		a != NULL && a->owner != NULL ? a->owner->id : NULL,
+		service_kind_text(a != NULL ? a->kind : SERVICE_KIND_UNKNOWN),
+		flow->verdict->rule_id,
+		day,
+	};
+	build_key(&key, texts);
+	struct entry *e = get_entry(table, &key, flow->day);
+	if (e == NULL || alert_add_flow(&e->alert, flow, fresh) != 0)
+		return -ENOMEM;
+	note_change(table, e);
+	return table->error;
+}
+
+int
+alert_table_add_finding(struct alert_table *table, const struct judged_finding *finding)
+{
+	char day[TIME_ZONE_DATE_LEN];
+	struct key key;
+
+	time_zone_format_day(finding->day, day);
+	const char *const texts[KEY_TEXTS] = {
+		finding->zone != NULL ? finding->zone->id : NULL,
+		finding->subject,
+		NULL,
+		NULL,
+		finding->rule->id,
+		day,
+	};
+	build_key(&key, texts);
+	struct entry *e = get_entry(table, &key, finding->day);
+	if (e == NULL)
+		return -ENOMEM;
+	if (e->alert.finding != NULL)
+		return table->error;
+	if (alert_set_finding(&e->alert, finding) != 0)
+		return -ENOMEM;
+	note_change(table, e);
+	return table->error;
+}
+
+static int
+compare_entries(const void *a, const void *b)
+{
+	const struct alert *x = &(*(const struct entry *const *)a)->alert;
+	const struct alert *y = &(*(const struct entry *const *)b)->alert;
+
+	if (x->start_ns != y->start_ns)
+		return x->start_ns < y->start_ns ? -1 : 1;
+	return strcmp(x->id, y->id);
+}
+
+int
+alert_table_flush(struct alert_table *table, int32_t day)
+{
+	size_t count = 0;
+
+	for (struct entry *e = table->oldest; e != NULL; e = e->newer) {
+		if (e->alert.day < day || day == INT32_MAX)
+			table->sorted[count++] = e;
+	}
+	qsort(table->sorted, count, sizeof(*table->sorted), compare_entries);
+	for (size_t i = 0; i < count; i++)
+		forget(table, table->sorted[i]);
+	return table->error;
+}
+
+uint64_t
+alert_table_evicted(const struct alert_table *table)
+{
+	return table->evicted;
+}

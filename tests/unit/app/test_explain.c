@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/explain.h"
+
+#include "tests/unit/unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct rule_book *rules;
+
+/* An upload that two steps have changed and an exception covers. */
+static struct read_alert
+sample(void)
+{
+	return (struct read_alert){
+		.id = "00112233445566778899aabbccddeeff",
+		.rule_id = "INT-USA",
+		.rule_name = "internal data towards us-direct",
+		.message = "Desktops sent 420.0 MiB in 1 flow to s3.eu-west-3.amazonaws.com.",
+		.severity = "informational",
+		.severity_before_exception = "medium",
+		.exception = "EXC-2026-004",
+		.day = "2026-12-01",
+		.zone = "bureautique",
+		.zone_owner = "DSI",
+		.data_class = "internal",
+		.host = "h-7f3a00c0ffee",
+		.name = "s3.eu-west-3.amazonaws.com",
+		.operator_id = "aws",
+		.service_kind = "object-storage",
+		.exposure = "us-direct",
+		.confidence = "high",
+		.shape = "bulk",
+		.evidence = {{"prefix", "sni"}, 2},
+		.disagree = {{"asn"}, 1},
+		.flags = {{"night", "a-flag-of-tomorrow"}, 2},
+		.steps = {{"shape", "low", "medium"}, {"exception", "medium", "informational"}},
+		.step_count = 2,
+		.payload_out = 440401920,
+		.payload_in = 1048576,
+		.flows = 1,
+	};
+}
+
+/* To be freed. */
+static char *
+explain_wide(const struct read_alert *alert, size_t width, bool colour)
+{
+	struct explain_sources sources = {.rules = rules};
+	char *text = NULL;
+	size_t len;
+	struct explain_page page = {open_memstream(&text, &len), width, colour};
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(page.out);
+	explain_write(&sources, alert, &page);
+	fclose(page.out);
+	return text;
+}
+
+static bool
+says(const struct read_alert *alert, const char *sentence)
+{
+	char *text = explain_wide(alert, 160, false);
+	bool found = strstr(text, sentence) != NULL;
+
+	if (!found)
+		printf("# not there: %s\n", sentence);
+	free(text);
+	return found;
+}
+
+static bool
+keeps_silent(const struct read_alert *alert, const char *word)
+{
+	char *text = explain_wide(alert, 160, false);
+	bool found = strstr(text, word) != NULL;
+
+	free(text);
+	return !found;
+}
+
+static void
+every_question_is_answered(void)
+{
+	static const char *const sentences[] = {
+		"Alert 00112233445566778899aabbccddeeff: informational\n",
+		"  Desktops sent 420.0 MiB in 1 flow to s3.eu-west-3.amazonaws.com.\n",
+		"  host          h-7f3a00c0ffee (pseudonym)\n",
+		"  volume        420.0 MiB up, 1.0 MiB down, in 1 flow\n",
+		"  INT-USA: internal data towards us-direct\n",
+		"  Data of class internal towards exposure us-direct: the table says low.\n",
+		"  shape         low -> medium: shape bulk towards such an operator: 1 more\n",
+		"  exception     medium -> informational: exception EXC-2026-004 covers it\n",
+		"  The answer is informational.\n",
+		"  prefix        the operator's published range list has the address\n",
+		"  These say otherwise:\n  asn           ",
+		"  confidence    high: independent sources agree",
+		"  shape         bulk: it looks like an export in bulk\n",
+		"  night                  it began between 22:00 and 06:00\n",
+		"  a-flag-of-tomorrow     -\n",
+		"  EXC-2026-004 covers it: informational with it, medium without.\n",
+		"  The settings in use now do not have it.\n",
+		"  - 18 U.S.C. 2713 (CLOUD Act)\n",
+		"; checked on 20",
+		"What to do next\n  Nothing: recorded so that the totals are complete.\n",
+		"That a law was broken: it is an export to be checked under rule INT-USA.",
+		"the operator can be ordered under US law",
+	};
+	struct read_alert alert = sample();
+
+	for (size_t i = 0; i < sizeof(sentences) / sizeof(*sentences); i++)
+		CU_ASSERT(says(&alert, sentences[i]));
+}
+
+static void
+the_owner_is_named_where_there_is_something_to_do(void)
+{
+	struct read_alert alert = sample();
+
+	alert.severity = "high";
+	CU_ASSERT(says(&alert, "Ask the owner of bureautique (DSI) today"));
+	alert.zone_owner = NULL;
+	CU_ASSERT(says(&alert, "Ask the owner of bureautique (no owner recorded) today"));
+}
+
+static void
+laws_are_those_of_class_and_exposure(void)
+{
+	struct read_alert alert = sample();
+
+	CU_ASSERT(keeps_silent(&alert, "HDS v2"));
+	CU_ASSERT(keeps_silent(&alert, "II 901"));
+	alert.data_class = "health";
+	alert.exposure = "eu-sovereign";
+	CU_ASSERT(says(&alert, "- HDS v2\n"));
+	CU_ASSERT(keeps_silent(&alert, "18 U.S.C."));
+	CU_ASSERT(keeps_silent(&alert, "ordered under US law"));
+	alert.data_class = "a-class-of-tomorrow";
+	CU_ASSERT(keeps_silent(&alert, "The law behind it"));
+}
+
+static void
+the_row_of_hds_is_named(void)
+{
+	struct read_alert alert = sample();
+
+	alert.data_class = "health";
+	alert.exposure = "eu-sovereign";
+	alert.steps[0].before = "low";
+	CU_ASSERT(says(&alert, "the row for services with a valid record of health data hosting"));
+	alert.steps[0].before = "critical";
+	CU_ASSERT(says(&alert, "The rule book in use now (version "));
+	CU_ASSERT(says(&alert, "says medium: it has changed since."));
+}
+
+static void
+each_step_has_a_reason(void)
+{
+	static const struct {
+		const char *step, *shape, *why;
+	} rows[] = {
+		{"r9", "export", "particular sensitivity (R9)"},
+		{"shape", "trace", "a trace of data: set to informational"},
+		{"shape", "interactive", "interactive use and no export: 2 less"},
+		{"shape", "bulk", "shape bulk towards such an operator: 1 more"},
+		{"kind", "export", "of kind object-storage, which takes in little: 1 less"},
+		{"content", "export", "strong evidence in cleartext content: 1 more"},
+		{"confidence", "export", "stands on little: 1 less"},
+		{"mismatch", "export", "contradict each other: at least medium"},
+		{"tomorrow", "export", "low -> high\n"},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct read_alert alert = sample();
+		alert.shape = rows[i].shape;
+		alert.steps[0] = (struct read_step){rows[i].step, "low", "high"};
+		CU_ASSERT(says(&alert, rows[i].why));
+	}
+}
+
+static void
+a_finding_has_no_table_and_no_evidence(void)
+{
+	struct read_alert alert = {
+		.id = "ffeeddccbbaa99887766554433221100",
+		.rule_id = "GOV-EXC-EXPIRED",
+		.message = "Exception EXC-2025-011 ended.",
+		.severity = "medium",
+		.subject = "EXC-2025-011",
+	};
+
+	CU_ASSERT(says(&alert, "  subject       EXC-2025-011\n"));
+	CU_ASSERT(says(&alert, "Ask the owner of the exception"));
+	CU_ASSERT(keeps_silent(&alert, "How we know"));
+	CU_ASSERT(keeps_silent(&alert, "the table says"));
+	alert.rule_id = "GOV-TOMORROW";
+	CU_ASSERT(says(&alert, "What to do next\n"));
+}
+
+/* What may not be claimed of anybody, but where it is said that it is not. */
+static void
+no_forbidden_claim_is_made(void)
+{
+	static const char *const claims[] = {"illegal", "violation", "leak",     "theft",
+					     "stolen",  "is safe",   "compliant"};
+	struct read_alert alert = sample();
+
+	for (size_t i = 0; i < sizeof(claims) / sizeof(*claims); i++)
+		CU_ASSERT(keeps_silent(&alert, claims[i]));
+}
+
+static void
+lines_fit_and_colours_are_on_demand(void)
+{
+	struct read_alert alert = sample();
+
+	for (size_t width = 80; width <= 160; width += 20) {
+		char *text = explain_wide(&alert, width, false);
+		for (char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1) {
+			size_t len = strcspn(line, "\n");
+			CU_ASSERT(len <= width);
+			CU_ASSERT(len == 0 || line[len - 1] != ' ');
+		}
+		CU_ASSERT_PTR_NULL(strchr(text, '\x1b'));
+		free(text);
+	}
+	char *text = explain_wide(&alert, 80, true);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\x1b[1mThe rule\x1b[0m"));
+	free(text);
+}
+
+static void
+choices_are_one_line_each(void)
+{
+	struct read_alert alert = sample();
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	explain_write_choice(&alert, out);
+	fclose(out);
+	CU_ASSERT_STRING_EQUAL(text, "  00112233445566778899aabbccddeeff  2026-12-01  "
+				     "informational  INT-USA  bureautique\n");
+	free(text);
+}
+
+int
+main(void)
+{
+	static const struct unit_case cases[] = {
+		{"every_question_is_answered", every_question_is_answered},
+		{"the_owner_is_named_where_there_is_something_to_do",
+		 the_owner_is_named_where_there_is_something_to_do},
+		{"laws_are_those_of_class_and_exposure", laws_are_those_of_class_and_exposure},
+		{"the_row_of_hds_is_named", the_row_of_hds_is_named},
+		{"each_step_has_a_reason", each_step_has_a_reason},
+		{"a_finding_has_no_table_and_no_evidence", a_finding_has_no_table_and_no_evidence},
+		{"no_forbidden_claim_is_made", no_forbidden_claim_is_made},
+		{"lines_fit_and_colours_are_on_demand", lines_fit_and_colours_are_on_demand},
+		{"choices_are_one_line_each", choices_are_one_line_each},
+	};
+	struct fault_list faults = FAULT_LIST_INIT;
+
+	rules = rule_book_load(unit_source_path("configs/policy"), &faults);
+	if (rules == NULL)
+		return 1;
+	int status = unit_run("explain", cases, sizeof(cases) / sizeof(*cases));
+	rule_book_destroy(rules);
+	return status;
+}

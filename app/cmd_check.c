@@ -10,6 +10,7 @@
 #include "app/command.h"
 #include "app/ruleset.h"
 #include "app/ruleset_overview.h"
+#include "app/settings_check.h"
 #include "app/settings_print.h"
 #include "base/fault_excerpt.h"
 #include "base/printable_text.h"
@@ -20,14 +21,18 @@
 
 /* Opening looks at the header only. A table that does not open has been told. */
 static void
-verify_table(const char *path, struct fault_list *faults)
+verify_table(const struct settings *settings, struct fault_list *faults)
 {
-	struct fault_list told = FAULT_LIST_INIT;
-	struct origin_table *table = path != NULL ? origin_table_open(path, &told) : NULL;
+	struct fault_list told = FAULT_LIST_INIT, found = FAULT_LIST_INIT;
+	struct origin_table *table = settings->origin_table != NULL
+					     ? origin_table_open(settings->origin_table, &told)
+					     : NULL;
 
 	if (table != NULL)
-		(void)origin_table_verify(table, faults);
+		(void)origin_table_verify(table, &found);
+	settings_add_faults(settings, &found, faults);
 	origin_table_close(table);
+	fault_list_fini(&found);
 	fault_list_fini(&told);
 }
 
@@ -84,7 +89,10 @@ check(const char *path, bool print)
 	int status = EXIT_NOT_DONE;
 
 	(void)ruleset_build(path, &ruleset, &faults);
-	verify_table(ruleset.settings.origin_table, &faults);
+	verify_table(&ruleset.settings, &faults);
+	settings_check_key(&ruleset.settings, &faults);
+	settings_check_outputs(&ruleset.settings, &faults);
+	fault_list_sort(&faults);
 	if (faults.count == 0) {
 		status = tell_good(&ruleset, path, print);
 	} else {
@@ -96,8 +104,8 @@ check(const char *path, bool print)
 	return status;
 }
 
-int
-command_check(int argc, char **argv)
+static int
+run(int argc, char **argv)
 {
 	static const struct option known[] = {
 		{"config", required_argument, NULL, 'c'},
@@ -105,30 +113,39 @@ command_check(int argc, char **argv)
 		{"help", no_argument, NULL, 'h'},
 		{0},
 	};
+	struct command_line line = {&command_check, known, argc, argv, false, false};
 	const char *settings = NULL;
 	bool print = false;
-	int option;
+	int option, status;
 
-	opterr = 0;
-	optind = 1;
-	while ((option = getopt_long(argc, argv, ":c:h", known, NULL)) != -1) {
-		switch (option) {
-		case 'c':
+	while ((option = command_next_option(&line, &status)) != COMMAND_OPTIONS_END) {
+		if (option == COMMAND_OPTIONS_LEAVE)
+			return status;
+		if (option == 'c')
 			settings = optarg;
-			break;
-		case COMMAND_LONG_OPTION:
+		else
 			print = true;
-			break;
-		case ':':
-			return command_usage("check", "a value is missing behind ",
-					     argv[optind - 1]);
-		case 'h':
-			return command_help("check");
-		default:
-			return command_unknown_option("check", argv);
-		}
 	}
 	if (optind < argc)
-		return command_usage("check", "settings are given with -c, not as ", argv[optind]);
+		return command_usage(&command_check, "settings are given with -c, not as ",
+				     argv[optind]);
 	return check(settings, print);
 }
+
+const struct command command_check = {
+	.name = "check",
+	.usage = "[-c FILE] [--print]",
+	.what = "settings, rules, catalogue, databases: every mistake in one run, or what is set",
+	.help = "  -c, --config FILE    settings to check; default: none, only what is packaged\n"
+		"      --print          the settings with every default filled in, as a file; "
+		"default: "
+		"an overview\n"
+		"  -h, --help           this text\n"
+		"\n"
+		"Nothing is written; the key file is looked at but not made.\n"
+		"\n"
+		"Examples:\n"
+		"  vigie check -c /etc/vigie/vigie.yaml\n"
+		"  vigie check -c vigie.yaml --print > all.yaml\n",
+	.run = run,
+};

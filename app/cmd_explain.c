@@ -20,13 +20,6 @@ struct options {
 	char id[ALERT_ID_LEN + 1];
 };
 
-static bool
-leave(int *status, int with)
-{
-	*status = with;
-	return false;
-}
-
 /* An id may have been copied from somewhere in capitals. */
 static bool
 take_id(const char *text, char id[ALERT_ID_LEN + 1])
@@ -50,36 +43,30 @@ parse_options(int argc, char **argv, struct options *options, int *status)
 		{"help", no_argument, NULL, 'h'},
 		{0},
 	};
+	struct command_line line = {&command_explain, known, argc, argv, false, false};
 	int option;
 
-	opterr = 0;
-	optind = 1;
-	while ((option = getopt_long(argc, argv, ":c:h", known, NULL)) != -1) {
-		switch (option) {
-		case 'c':
+	while ((option = command_next_option(&line, status)) != COMMAND_OPTIONS_END) {
+		if (option == COMMAND_OPTIONS_LEAVE)
+			return false;
+		if (option == 'c')
 			options->settings = optarg;
-			break;
-		case OPTION_ALERTS:
+		else
 			options->alerts = optarg;
-			break;
-		case ':':
-			return leave(status, command_usage("explain", "a value is missing behind ",
-							   argv[optind - 1]));
-		case 'h':
-			return leave(status, command_help("explain"));
-		default:
-			return leave(status, command_unknown_option("explain", argv));
-		}
 	}
-	if (optind + 1 != argc)
-		return leave(status, command_usage("explain", "name one alert by its id", NULL));
-	if (!take_id(argv[optind], options->id))
-		return leave(status,
-			     command_usage("explain",
-					   "an alert's id, or the first 6 digits of it or more, is "
-					   "hexadecimal, not ",
-					   argv[optind]));
-	return true;
+	if (optind + 1 != argc) {
+		*status = command_usage(&command_explain, "name one alert by its id", NULL);
+		return false;
+	}
+	if (take_id(argv[optind], options->id))
+		return true;
+	*status = command_usage(&command_explain,
+				strlen(argv[optind]) > ALERT_ID_LEN
+					? "an alert's id has 32 digits, so this is too long: "
+					: "an alert's id, or the first 6 digits of it or more, is "
+					  "hexadecimal, not ",
+				argv[optind]);
+	return false;
 }
 
 static int
@@ -91,6 +78,9 @@ tell_none(const char *path, const char *id, const struct alert_reader_answer *an
 	else if (answer->others_seen != 0)
 		fprintf(stderr, ": it holds no alerts at all; `vigie replay --alerts` writes "
 				"them\n");
+	else if (answer->passed_over != 0 || answer->unfinished)
+		fprintf(stderr, ": no line of it can be read; is it a file that `vigie replay "
+				"--alerts` or `vigie run` wrote?\n");
 	else
 		fprintf(stderr, ": it is empty\n");
 	return EXIT_NOT_DONE;
@@ -115,6 +105,7 @@ explain(const struct ruleset *ruleset, const struct read_alert *alert)
 		.rules = ruleset->rules,
 		.catalogue = ruleset->catalogue,
 		.exceptions = ruleset->policy->exceptions,
+		.zones = ruleset->policy->zones,
 	};
 	struct explain_page page = {
 		.out = stdout,
@@ -126,14 +117,28 @@ explain(const struct ruleset *ruleset, const struct read_alert *alert)
 	return command_finish_output() ? EXIT_DONE : EXIT_NOT_DONE;
 }
 
+/* Half a line, as a crash leaves it, must not hide the others. */
+static void
+warn_of_lines(const struct alert_reader_answer *answer)
+{
+	if (answer->passed_over == 0)
+		return;
+	fprintf(stderr, "vigie: %s; passed over", answer->first_passed_over);
+	if (answer->passed_over > 1)
+		fprintf(stderr, ", and %llu more", (unsigned long long)answer->passed_over - 1);
+	fputc('\n', stderr);
+}
+
 /* Looks for the alert in an open file. */
 static int
 find_and_explain(const struct ruleset *ruleset, FILE *in, const char *path, const char *id)
 {
 	struct alert_reader_answer answer;
 	int status = EXIT_NOT_DONE;
+	enum alert_reader_result result = alert_reader_find(in, path, id, &answer);
 
-	switch (alert_reader_find(in, path, id, &answer)) {
+	warn_of_lines(&answer);
+	switch (result) {
 	case ALERT_READER_FOUND:
 		status = explain(ruleset, answer.alerts[0]);
 		break;
@@ -166,8 +171,8 @@ explain_from(const struct ruleset *ruleset, const char *path, const char *id)
 	return status;
 }
 
-int
-command_explain(int argc, char **argv)
+static int
+run(int argc, char **argv)
 {
 	struct options options = {0};
 	struct ruleset ruleset;
@@ -181,10 +186,27 @@ command_explain(int argc, char **argv)
 	if (path != NULL && (options.alerts != NULL || strcmp(path, "-") != 0))
 		status = explain_from(&ruleset, path, options.id);
 	else
-		status = command_usage("explain",
+		status = command_usage(&command_explain,
 				       "name the file of alerts: --alerts FILE, or `run.alerts` in "
 				       "the settings",
 				       NULL);
 	ruleset_fini(&ruleset);
 	return status;
 }
+
+const struct command command_explain = {
+	.name = "explain",
+	.usage = "[-c FILE] [--alerts FILE] ALERT-ID",
+	.what = "the rule, the evidence and the law behind an alert",
+	.help = "  ALERT-ID             event.id of an alert, or its first 6 digits or more\n"
+		"  -c, --config FILE    settings; default: none, as if they said nothing\n"
+		"      --alerts FILE|-  alerts as `replay` and `run` write them, - for standard "
+		"input;\n"
+		"                       default: `run.alerts` of the settings\n"
+		"  -h, --help           this text\n"
+		"\n"
+		"Examples:\n"
+		"  vigie explain --alerts alerts.jsonl 3f9a1c\n"
+		"  vigie explain -c /etc/vigie/vigie.yaml 3f9a1c\n",
+	.run = run,
+};

@@ -38,8 +38,25 @@ look_up(const struct ruleset *ruleset, const char *query, bool json)
 	return true;
 }
 
-int
-command_lookup(int argc, char **argv)
+static int
+look_up_all(const char *settings, int count, char **queries, bool json)
+{
+	struct ruleset ruleset;
+	bool all = true;
+
+	if (ruleset_load(settings, &ruleset) != 0)
+		return EXIT_NOT_DONE;
+	for (int i = 0; i < count; i++) {
+		if (i > 0 && !json)
+			putchar('\n');
+		all &= look_up(&ruleset, queries[i], json);
+	}
+	ruleset_fini(&ruleset);
+	return command_finish_output() && all ? EXIT_DONE : EXIT_NOT_DONE;
+}
+
+static int
+run(int argc, char **argv)
 {
 	static const struct option known[] = {
 		{"config", required_argument, NULL, 'c'},
@@ -47,41 +64,36 @@ command_lookup(int argc, char **argv)
 		{"help", no_argument, NULL, 'h'},
 		{0},
 	};
+	struct command_line line = {&command_lookup, known, argc, argv, false, false};
 	const char *settings = NULL;
 	bool json = false;
-	int option;
+	int option, status;
 
-	opterr = 0;
-	optind = 1;
-	while ((option = getopt_long(argc, argv, ":c:h", known, NULL)) != -1) {
-		switch (option) {
-		case 'c':
+	while ((option = command_next_option(&line, &status)) != COMMAND_OPTIONS_END) {
+		if (option == COMMAND_OPTIONS_LEAVE)
+			return status;
+		if (option == 'c')
 			settings = optarg;
-			break;
-		case COMMAND_LONG_OPTION:
+		else
 			json = true;
-			break;
-		case ':':
-			return command_usage("lookup", "a value is missing behind ",
-					     argv[optind - 1]);
-		case 'h':
-			return command_help("lookup");
-		default:
-			return command_unknown_option("lookup", argv);
-		}
 	}
 	if (optind == argc)
-		return command_usage("lookup", "name at least one address or host name", NULL);
-
-	struct ruleset ruleset;
-	if (ruleset_load(settings, &ruleset) != 0)
-		return EXIT_NOT_DONE;
-	bool all = true;
-	for (int i = optind; i < argc; i++) {
-		if (i > optind && !json)
-			putchar('\n');
-		all &= look_up(&ruleset, argv[i], json);
-	}
-	ruleset_fini(&ruleset);
-	return command_finish_output() && all ? EXIT_DONE : EXIT_NOT_DONE;
+		return command_usage(&command_lookup, "name at least one address or host name",
+				     NULL);
+	return look_up_all(settings, argc - optind, argv + optind, json);
 }
+
+const struct command command_lookup = {
+	.name = "lookup",
+	.usage = "[-c FILE] [--json] ADDRESS|NAME...",
+	.what = "what is known of an end point, and which source said it",
+	.help = "  ADDRESS|NAME...      IPv4 and IPv6 addresses, host names\n"
+		"  -c, --config FILE    settings; default: none, as if they said nothing\n"
+		"      --json           a line of JSON for each; default: text for people\n"
+		"  -h, --help           this text\n"
+		"\n"
+		"Examples:\n"
+		"  vigie lookup 192.0.2.1 storage.example.org\n"
+		"  vigie lookup --json 2001:db8::1\n",
+	.run = run,
+};

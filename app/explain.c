@@ -60,6 +60,36 @@ write_names(const struct explanation *e)
 	paragraph_end(&p);
 }
 
+/* "Company files (licences)" */
+static void
+write_zone(const struct explanation *e)
+{
+	const char *id = e->alert->zone;
+	const struct zone *zone = explain_find_zone(e, id);
+	char text[512];
+
+	if (zone == NULL || strcmp(zone->label, id) == 0) {
+		explain_field(e, "zone", id);
+		return;
+	}
+	snprintf(text, sizeof(text), "%.240s (%.240s)", zone->label, id);
+	explain_field(e, "zone", text);
+}
+
+static void
+write_service(const struct explanation *e)
+{
+	const struct read_alert *a = e->alert;
+	const struct catalogue_operator *owner = NULL;
+	const struct catalogue_service *service = NULL;
+
+	if (a->operator_id != NULL && a->service != NULL && e->sources->catalogue != NULL)
+		owner = catalogue_find_operator(e->sources->catalogue, a->operator_id);
+	if (owner != NULL)
+		service = catalogue_find_service(owner, a->service);
+	explain_field(e, "service", service != NULL ? service->name : a->service);
+}
+
 static void
 write_facts(const struct explanation *e)
 {
@@ -68,7 +98,7 @@ write_facts(const struct explanation *e)
 
 	fputc('\n', e->page.out);
 	explain_field(e, "day", a->day);
-	explain_field(e, "zone", a->zone);
+	write_zone(e);
 	if (a->host != NULL) {
 		snprintf(host, sizeof(host), "%.80s (pseudonym)", a->host);
 		explain_field(e, "host", host);
@@ -80,7 +110,7 @@ write_facts(const struct explanation *e)
 	if (a->host_operator != NULL &&
 	    (a->operator_id == NULL || strcmp(a->host_operator, a->operator_id) != 0))
 		write_operator(e, "address of", a->host_operator);
-	explain_field(e, "service", a->service);
+	write_service(e);
 	explain_field(e, "kind", a->service_kind);
 	explain_field(e, "region", a->region);
 	explain_field(e, "tenancy", a->tenancy);
@@ -167,7 +197,9 @@ colour_of(const char *severity)
 {
 	unsigned found = explain_find_severity(severity);
 
-	if (found == SEVERITY_HIGH || found == SEVERITY_CRITICAL)
+	if (found == SEVERITY_CRITICAL)
+		return TEXT_TABLE_BOLD_MAGENTA;
+	if (found == SEVERITY_HIGH)
 		return TEXT_TABLE_RED;
 	return found == SEVERITY_MEDIUM ? TEXT_TABLE_YELLOW : "";
 }

@@ -18,6 +18,7 @@ struct explain_sources {
 	const struct rule_book *rules;
 	const struct catalogue *catalogue;       /**< or NULL */
 	const struct exception_list *exceptions; /**< those in the settings now; or NULL */
+	const struct zone_table *zones;          /**< the same */
 };
 
 /** `width` is the columns to fit (80 to 160). */

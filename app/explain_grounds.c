@@ -43,6 +43,10 @@ write_evidence(const struct explanation *e)
 	const struct read_alert *a = e->alert;
 
 	explain_heading(e, "How we know");
+	if (a->evidence_name != NULL)
+		explain_text(e, "The flows of this alert differ. What follows is known of the one "
+				"that decided:");
+	explain_field(e, "to", a->evidence_name);
 	if (a->evidence.count == 0)
 		explain_text(e,
 			     "No range, no AS and no name of the catalogue tells who the far end "
@@ -86,24 +90,86 @@ write_exception_record(const struct explanation *e, const struct exception *exce
 	explain_field(e, "measures", exception->measures);
 }
 
+static bool
+has_word(const struct read_words *words, const char *word)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		if (words->words[i] != NULL && strcmp(words->words[i], word) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* One that covers all, or the flow that is shown. */
 static void
-write_exception(const struct explanation *e)
+write_covering(const struct explanation *e)
 {
 	const struct read_alert *a = e->alert;
 	char text[256];
 
-	explain_heading(e, "Exception");
-	if (a->exception == NULL) {
-		explain_text(e, "No exception in force covers it.");
-		return;
-	}
-	if (a->severity_before_exception != NULL)
+	if (has_word(&a->exceptions_of_part, a->exception))
+		snprintf(text, sizeof(text),
+			 "%.120s covers a part of it: %.24s there, %.24s without.", a->exception,
+			 a->severity,
+			 a->severity_before_exception != NULL ? a->severity_before_exception
+							      : a->severity);
+	else if (a->severity_before_exception != NULL)
 		snprintf(text, sizeof(text), "%.120s covers it: %.24s with it, %.24s without.",
 			 a->exception, a->severity, a->severity_before_exception);
 	else
 		snprintf(text, sizeof(text), "%.120s covers it and changes nothing.", a->exception);
 	explain_text(e, text);
 	write_exception_record(e, find_exception(e, a->exception));
+}
+
+/* Those that cover other flows than the one that is shown. */
+static void
+write_covering_others(const struct explanation *e)
+{
+	const struct read_words *ids = &e->alert->exceptions_of_part;
+	char text[256];
+
+	for (size_t i = 0; i < ids->count; i++) {
+		if (ids->words[i] == NULL || (e->alert->exception != NULL &&
+					      strcmp(ids->words[i], e->alert->exception) == 0))
+			continue;
+		snprintf(text, sizeof(text), "%.120s covers a part of it.", ids->words[i]);
+		explain_text(e, text);
+		write_exception_record(e, find_exception(e, ids->words[i]));
+	}
+}
+
+static void
+write_ended_exceptions(const struct explanation *e)
+{
+	const struct read_words *ids = &e->alert->exceptions_ended;
+	char text[512];
+
+	for (size_t i = 0; i < ids->count; i++) {
+		const char *id = ids->words[i] != NULL ? ids->words[i] : "";
+		const struct exception *ended = find_exception(e, id);
+		if (ended != NULL)
+			snprintf(text, sizeof(text),
+				 "%.120s ended on %.16s and was not applied; its owner: %.240s.",
+				 id, ended->expires_on, ended->owner);
+		else
+			snprintf(text, sizeof(text), "%.120s has ended and was not applied.", id);
+		explain_text(e, text);
+	}
+}
+
+static void
+write_exception(const struct explanation *e)
+{
+	const struct read_alert *a = e->alert;
+
+	explain_heading(e, "Exception");
+	if (a->exception != NULL)
+		write_covering(e);
+	else if (a->exceptions_of_part.count == 0)
+		explain_text(e, "No exception in force covers it.");
+	write_covering_others(e);
+	write_ended_exceptions(e);
 }
 
 static void
@@ -149,6 +215,23 @@ find_finding(const struct rule_book *rules, const char *id)
 	return NULL;
 }
 
+/* Where an exception could change something, how to have one. */
+static void
+write_way_to_exception(const struct explanation *e)
+{
+	unsigned class = explain_find_class(e->alert->data_class);
+
+	if (class == DATA_CLASS_SECRET ||
+	    explain_find_severity(e->alert->severity) == SEVERITY_INFORMATIONAL)
+		return;
+	explain_text(
+		e, class == DATA_CLASS_DIFFUSION_RESTREINTE
+			   ? "For Diffusion Restreinte an exception is a DR approval: an entry "
+			     "under `exceptions` in the settings with `type: dr-approval`."
+			   : "An exception is an entry under `exceptions` in the settings, with a "
+			     "reason, a legal basis, an owner, an approval and an end date.");
+}
+
 static void
 write_next(const struct explanation *e)
 {
@@ -156,9 +239,12 @@ write_next(const struct explanation *e)
 	const struct rule_book *rules = e->sources->rules;
 	const struct rule_finding *finding = find_finding(rules, a->rule_id);
 	unsigned severity = explain_find_severity(a->severity);
+	const struct zone *zone = explain_find_zone(e, a->zone);
 	const char *no_owner = rules->sentences.words.no_owner;
 	const struct sentence_value values[] = {
-		{"zone", a->zone != NULL ? a->zone : "this network"},
+		{"zone", zone != NULL      ? zone->label
+			 : a->zone != NULL ? a->zone
+					   : "this network"},
 		{"owner", a->zone_owner != NULL ? a->zone_owner : no_owner},
 	};
 	char text[SENTENCE_MAX];
@@ -172,9 +258,7 @@ write_next(const struct explanation *e)
 		explain_text(e, text);
 	}
 	if (!explain_is_finding(a))
-		explain_text(e,
-			     "An exception is an entry under `exceptions` in the settings, with a "
-			     "reason, a legal basis, an owner, an approval and an end date.");
+		write_way_to_exception(e);
 }
 
 static void

@@ -42,6 +42,13 @@ explain_is_finding(const struct read_alert *alert)
 	return strncmp(alert->rule_id, "GOV-", 4) == 0;
 }
 
+const struct zone *
+explain_find_zone(const struct explanation *e, const char *id)
+{
+	return e->sources->zones != NULL && id != NULL ? zone_table_by_id(e->sources->zones, id)
+						       : NULL;
+}
+
 unsigned
 explain_find_class(const char *word)
 {

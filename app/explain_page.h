@@ -33,6 +33,9 @@ void explain_field(const struct explanation *e, const char *label, const char *t
 /** Whether the alert is a finding: about no flow. */
 bool explain_is_finding(const struct read_alert *alert);
 
+/** The zone's record in the settings now, or NULL. */
+const struct zone *explain_find_zone(const struct explanation *e, const char *id);
+
 /** Positions of words among the texts of the enumerations; their COUNT for a word that is none. */
 unsigned explain_find_class(const char *word);
 unsigned explain_find_exposure(const char *word);

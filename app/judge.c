@@ -7,6 +7,7 @@
 #include "dashboard-export/host_pseudonym.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +38,7 @@ struct judge {
 	char message[SENTENCE_MAX];
 	uint64_t dns_malformed;
 	int worst;
+	char worst_rule[JUDGE_RULE_MAX];
 };
 
 struct judge *
@@ -120,6 +122,21 @@ int
 judge_worst(const struct judge *judge)
 {
 	return judge->worst;
+}
+
+const char *
+judge_worst_rule(const struct judge *judge)
+{
+	return judge->worst_rule;
+}
+
+static void
+note_worst(struct judge *judge, enum severity severity, const char *rule_id)
+{
+	if ((int)severity <= judge->worst)
+		return;
+	judge->worst = (int)severity;
+	(void)snprintf(judge->worst_rule, sizeof(judge->worst_rule), "%s", rule_id);
 }
 
 void
@@ -207,6 +224,13 @@ ask(struct judge *judge, const struct flow_record *record, const struct flow_pla
 	return query;
 }
 
+static void
+keep_first(int *error, int another)
+{
+	if (*error == 0)
+		*error = another;
+}
+
 static int
 tell_findings(struct judge *judge, const struct flow_record *record)
 {
@@ -223,15 +247,16 @@ tell_findings(struct judge *judge, const struct flow_record *record)
 			.time_ns = record->start_ns,
 			.day = a->start.day,
 		};
-		if ((int)f->rule->severity > judge->worst)
-			judge->worst = (int)f->rule->severity;
-		if (judge->outputs.alerts != NULL && error == 0)
-			error = alert_table_add_finding(judge->outputs.alerts, &finding);
+		note_worst(judge, f->rule->severity, f->rule->id);
+		if (judge->outputs.alerts != NULL)
+			keep_first(&error,
+				   alert_table_add_finding(judge->outputs.alerts, &finding));
 	}
 	return error;
 }
 
-/* Of a zone that asked for it nothing goes out but sums (domain §5.7). */
+/* Of a zone that asked for it nothing goes out but sums (domain §5.7), and that it was sent what it
+ * should not have. */
 static bool
 is_excluded(const struct flow_place *place)
 {
@@ -240,23 +265,27 @@ is_excluded(const struct flow_place *place)
 }
 
 static int
-tell(struct judge *judge, const struct judged_flow *flow, bool excluded)
+tell(struct judge *judge, const struct judged_flow *flow)
 {
 	const struct judge_outputs *to = &judge->outputs;
 	int error = 0;
 
-	if (flow->verdict != NULL && !excluded && (int)flow->verdict->severity > judge->worst)
-		judge->worst = (int)flow->verdict->severity;
+	if (flow->verdict != NULL && !flow->excluded)
+		note_worst(judge, flow->verdict->severity, flow->verdict->rule_id);
 	if (flow->record->final && to->summary != NULL)
 		summary_add_flow(to->summary, flow);
-	if (excluded)
-		return 0;
+	/* Between two zones the one finding is a crossing, which names the zones and no host. */
+	if (flow->excluded)
+		return flow->direction == FLOW_DIRECTION_INTERNAL
+			       ? tell_findings(judge, flow->record)
+			       : 0;
+	/* Each gets all that is for it, whatever became of the others. */
 	if (to->flows != NULL)
 		error = flow_writer_add(to->flows, flow);
-	if (error == 0 && flow->verdict != NULL && to->alerts != NULL)
-		error = alert_table_add(to->alerts, flow, &judge->assessment.fresh);
-	int of_findings = tell_findings(judge, flow->record);
-	return error != 0 ? error : of_findings;
+	if (flow->verdict != NULL && to->alerts != NULL)
+		keep_first(&error, alert_table_add(to->alerts, flow, &judge->assessment.fresh));
+	keep_first(&error, tell_findings(judge, flow->record));
+	return error;
 }
 
 /* What was found out, as the outputs take it. */
@@ -276,6 +305,7 @@ judged(struct judge *judge, const struct assessor_flow *flow)
 						   : judge->capture,
 		.name = incoming ? of_server : flow->query.name,
 		.name_source = incoming ? flow->record->name_source : flow->query.name_source,
+		.name_is_outer = a->attribution.pattern == ATTRIBUTION_HIDDEN,
 		.origin = flow->query.origin,
 		.attribution = &a->attribution,
 		.zone = place->zone,
@@ -289,6 +319,7 @@ judged(struct judge *judge, const struct assessor_flow *flow)
 		.day_limit = a->day_limit,
 		.day = a->start.day,
 		.hide_inside = judge->outputs.hide_inside,
+		.excluded = is_excluded(place),
 	};
 }
 
@@ -305,13 +336,12 @@ judge_flow(struct judge *judge, const struct flow_record *record)
 	struct assessor_flow assessed = {record, &place, ask(judge, record, &place)};
 	assessor_assess(judge->assessor, &assessed, &judge->assessment);
 	struct judged_flow flow = judged(judge, &assessed);
-	bool excluded = is_excluded(&place);
-	if (flow.verdict != NULL && judge->outputs.flows != NULL && !excluded) {
+	if (flow.verdict != NULL && judge->outputs.flows != NULL && !flow.excluded) {
 		(void)assessor_message(judge->assessor, &assessed, &judge->assessment,
 				       judge->message);
 		flow.message = judge->message;
 	}
-	return tell(judge, &flow, excluded);
+	return tell(judge, &flow);
 }
 
 static void

@@ -13,6 +13,9 @@
 #include "dashboard-export/summary.h"
 #include "dataplane/worker.h"
 
+/** Room for the id of a rule, "GOV-NEW-OPERATOR", and a NUL. */
+#define JUDGE_RULE_MAX 64
+
 struct judge;
 
 /** Where judged flows go; each may be NULL. Borrowed. */
@@ -42,7 +45,8 @@ typedef uint16_t (*judge_port_function)(const void *context, uint16_t capture_po
 /** Who is asked for ports until the next judge_begin; without one, no zone goes by its port. */
 void judge_set_ports(struct judge *judge, judge_port_function port, const void *context);
 
-/** Handles one message. Returns 0, or an output's -errno. */
+/** Handles one message; an output that fails does not keep it from the others. Returns 0, or the
+ * -errno of the first output that failed. */
 int judge_message(struct judge *judge, const struct message *message);
 
 /** The source has ended: hands on what waited for more. Returns as judge_message. */
@@ -53,6 +57,9 @@ int judge_end_days(struct judge *judge, uint64_t now_ns);
 
 /** Highest severity of a flow or a finding so far, after exceptions; -1: there was none. */
 int judge_worst(const struct judge *judge);
+
+/** Id of the first rule that gave it; "" where there was none. Valid as long as the judge. */
+const char *judge_worst_rule(const struct judge *judge);
 
 /** Adds what the judge had to leave out (answers that were no DNS, facts forgotten) to the summary.
  */

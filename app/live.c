@@ -17,6 +17,7 @@
 #include "app/worker_report.h"
 #include "base/printable_text.h"
 #include "base/rfc3339.h"
+#include "dashboard-export/line_writer.h"
 #include "dataplane/rx_port.h"
 
 #define NS_PER_S 1000000000u
@@ -50,6 +51,7 @@ struct live {
 	struct outputs outputs;
 	uint64_t reported_ns;
 	uint64_t flushed_ns;
+	bool watched; /* so there is something to sum up, whatever became of the outputs */
 };
 
 static void
@@ -287,6 +289,7 @@ watch(struct live *live)
 	worker_report(live->summary, workers, live->worker_count);
 	report_losses(live);
 	judge_report(live->judge);
+	live->watched = true;
 	return error != 0 ? error : ending;
 }
 
@@ -353,12 +356,6 @@ with_outputs(struct live *live)
 	return error != 0 ? error : closing;
 }
 
-static bool
-is_stdout(const char *path)
-{
-	return path != NULL && strcmp(path, "-") == 0;
-}
-
 int
 live_run(const struct ruleset *ruleset, int eal_argc, char **eal_argv)
 {
@@ -374,10 +371,10 @@ live_run(const struct ruleset *ruleset, int eal_argc, char **eal_argv)
 		return -ENOMEM;
 	catch_signals();
 	int error = with_outputs(&live);
-	bool taken =
-		is_stdout(ruleset->settings.run_flows) || is_stdout(ruleset->settings.run_alerts);
+	bool taken = line_writer_is_stdout(ruleset->settings.run_flows) ||
+		     line_writer_is_stdout(ruleset->settings.run_alerts);
 	FILE *out = taken ? stderr : stdout;
-	if (error == 0)
+	if (live.watched)
 		summary_write_text(live.summary, out, command_has_colour(fileno(out)),
 				   command_width(fileno(out)));
 	summary_destroy(live.summary);

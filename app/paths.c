@@ -6,11 +6,25 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* Of a variable that is set to something; else NULL. */
+static const char *
+environment(const char *name)
+{
+	const char *set = getenv(name);
+	return set != NULL && *set != '\0' ? set : NULL;
+}
+
+bool
+paths_data_is_chosen(void)
+{
+	return environment("VIGIE_DATA") != NULL;
+}
+
 const char *
 paths_data_directory(void)
 {
-	const char *set = getenv("VIGIE_DATA");
-	return set != NULL && *set != '\0' ? set : VIGIE_DATA_DIR;
+	const char *set = environment("VIGIE_DATA");
+	return set != NULL ? set : VIGIE_DATA_DIR;
 }
 
 static const char *
@@ -32,14 +46,6 @@ paths_default_country(void)
 {
 	static char path[PATH_MAX];
 	return data_file("dbip-country.mmdb", path);
-}
-
-/* Of a variable that is set to something; else NULL. */
-static const char *
-environment(const char *name)
-{
-	const char *set = getenv(name);
-	return set != NULL && *set != '\0' ? set : NULL;
 }
 
 const char *

@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 /** Path of the compiled origin table, NULL when there is no such file. Static storage. */
 const char *paths_default_table(void);
 
@@ -26,3 +28,6 @@ const char *paths_default_key_file(void);
 
 /** The directory that was looked into for data; for messages. */
 const char *paths_data_directory(void);
+
+/** Whether the user has chosen that directory, with VIGIE_DATA. */
+bool paths_data_is_chosen(void);

@@ -80,6 +80,7 @@ create_lanes(struct run *run)
 		.max_flows = settings->max_flows,
 		.wait_for_ring = true,
 		.hash_seed = run->replay->hash_seed,
+		.id_seed = run->replay->id_seed,
 		.timeouts = settings->timeouts,
 		.inside = &settings->inside,
 	};
@@ -132,6 +133,15 @@ report_damage(const struct run *run)
 	}
 }
 
+/* Of a file by itself: whether its first header could not be read, so that it held nothing. */
+static bool
+has_no_header(const struct run *run)
+{
+	struct capture_damage damage = replay_source_damage(run->lanes[0].source, 0);
+
+	return run->file_count == 1 && damage.what != NULL && damage.offset == 0;
+}
+
 static int
 analyse(struct run *run)
 {
@@ -182,6 +192,8 @@ run_lanes(struct run *run, int *error)
 			strerror(-failed));
 		return REPLAY_FAILED;
 	}
+	if (has_no_header(run))
+		return REPLAY_NO_CAPTURE;
 	report_damage(run);
 	struct worker *workers[SETTINGS_WORKERS_MAX];
 	for (unsigned i = 0; i < run->replay->workers; i++)

@@ -14,12 +14,13 @@ struct replay {
 	unsigned workers;
 	bool progress; /**< show a bar on stderr */
 	uint64_t hash_seed;
+	uint64_t id_seed; /**< of flow ids: 0, or secret where inside addresses are hidden */
 };
 
 /** What became of a capture named by the user. */
 enum replay_result {
 	REPLAY_DONE,       /**< read to its end, or to its damage (a warning was printed) */
-	REPLAY_NO_CAPTURE, /**< readable, but another kind of file */
+	REPLAY_NO_CAPTURE, /**< readable, but another kind of file, or cut in its first header */
 	REPLAY_EMPTY,      /**< no byte in it */
 	REPLAY_FAILED,     /**< could not be read; the reason was printed */
 };

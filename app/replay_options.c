@@ -2,7 +2,9 @@
 #include "app/replay_options.h"
 
 #include "app/command.h"
+#include "app/output_guard.h"
 #include "app/settings.h"
+#include "base/suggestion.h"
 #include "classifier/policy/severity.h"
 
 #include <getopt.h>
@@ -30,82 +32,121 @@ parse_workers(const char *text, unsigned *out)
 	return true;
 }
 
-static bool
-parse_summary(const char *text, enum summary_form *out)
-{
-	static const char *const words[] = {"text", "json", "none"};
-	for (unsigned i = 0; i < 3; i++) {
-		if (strcmp(text, words[i]) == 0) {
-			*out = (enum summary_form)i;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool
-parse_severity(const char *text, int *out)
-{
-	for (unsigned i = 0; i < SEVERITY_COUNT; i++) {
-		if (strcmp(text, severity_text(i)) == 0) {
-			*out = (int)i;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Takes one option with its value; NULL, or what to tell the user. */
 static const char *
+summary_text(unsigned form)
+{
+	static const char *const words[] = {
+		[SUMMARY_TEXT] = "text",
+		[SUMMARY_JSON] = "json",
+		[SUMMARY_NONE] = "none",
+	};
+
+	return form < sizeof(words) / sizeof(*words) ? words[form] : NULL;
+}
+
+/* Number of a word of a list, -1 with the nearest one (or NULL) in `near` where it is none. */
+static int
+find_word(const char *(*word)(unsigned), const char *text, const char **near)
+{
+	struct suggestion suggestion = {.given = text};
+
+	for (unsigned i = 0; word(i) != NULL; i++) {
+		if (strcmp(text, word(i)) == 0)
+			return (int)i;
+		suggestion_offer(&suggestion, word(i));
+	}
+	*near = suggestion.word;
+	return -1;
+}
+
+/* What is wrong with an option's value, and what was probably meant. */
+struct refusal {
+	const char *why; /* NULL: nothing */
+	const char *near;
+};
+
+static struct refusal
+take_summary(struct replay_options *options, const char *value)
+{
+	struct refusal refusal = {0};
+	int form = find_word(summary_text, value, &refusal.near);
+
+	if (form >= 0)
+		options->summary = (enum summary_form)form;
+	else
+		refusal.why = "--summary takes text, json or none, not ";
+	return refusal;
+}
+
+static struct refusal
+take_fail_on(struct replay_options *options, const char *value)
+{
+	struct refusal refusal = {0};
+
+	options->fail_on = find_word(severity_text, value, &refusal.near);
+	if (options->fail_on < 0)
+		refusal.why = "--fail-on takes informational, low, medium, high or critical, not ";
+	return refusal;
+}
+
+static struct refusal
 take(struct replay_options *options, int option, const char *value)
 {
+	const struct refusal none = {0};
+
 	switch (option) {
 	case 'c':
 		options->settings = value;
-		return NULL;
+		return none;
 	case OPTION_ALERTS:
 		options->alerts = value;
-		return NULL;
+		return none;
 	case OPTION_FLOWS:
 		options->flows = value;
-		return NULL;
+		return none;
 	case OPTION_MERGE:
 		options->merge = true;
-		return NULL;
-	case OPTION_WORKERS:
-		return parse_workers(value, &options->workers)
-			       ? NULL
-			       : "--workers takes a number from 1 to 64, not ";
+		return none;
 	case OPTION_SUMMARY:
-		return parse_summary(value, &options->summary)
-			       ? NULL
-			       : "--summary takes text, json or none, not ";
+		return take_summary(options, value);
 	case OPTION_FAIL_ON:
-		return parse_severity(value, &options->fail_on)
-			       ? NULL
-			       : "--fail-on takes informational, low, medium, high or critical, "
-				 "not ";
+		return take_fail_on(options, value);
 	default:
-		return "";
+		if (parse_workers(value, &options->workers))
+			return none;
+		return (struct refusal){.why = "--workers takes a number from 1 to 64, not "};
 	}
-}
-
-static bool
-leave(int *status, int with)
-{
-	*status = with;
-	return false;
 }
 
 /* Two streams of lines in one cannot be told apart. */
 static bool
 share_output(const struct replay_options *o)
 {
-	return o->flows != NULL && o->alerts != NULL && strcmp(o->flows, o->alerts) == 0;
+	return o->flows != NULL && o->alerts != NULL &&
+	       output_guard_is_same_place(o->flows, o->alerts);
+}
+
+/* What is wrong with the arguments as a whole; NULL: nothing. `about` may stay NULL. */
+static const char *
+find_mistake(const struct replay_options *options, int count, char **captures, const char **about)
+{
+	int from_stdin = 0;
+
+	for (int i = 0; i < count; i++)
+		from_stdin += strcmp(captures[i], "-") == 0;
+	if (from_stdin > 1)
+		return "standard input (-) can be named once";
+	if (count == 0)
+		return "name at least one capture file or directory";
+	if (!share_output(options))
+		return NULL;
+	*about = options->alerts;
+	return "--flows and --alerts need two places, not both ";
 }
 
 bool
-replay_options_parse(int argc, char **argv, struct replay_options *options, int *status)
+replay_options_parse(const struct command *command, int argc, char **argv,
+		     struct replay_options *options, int *status)
 {
 	static const struct option known[] = {
 		{"config", required_argument, NULL, 'c'},
@@ -118,31 +159,23 @@ replay_options_parse(int argc, char **argv, struct replay_options *options, int 
 		{"help", no_argument, NULL, 'h'},
 		{0},
 	};
+	struct command_line line = {command, known, argc, argv, false, false};
+	const char *about = NULL;
 	int option;
 
 	*options = (struct replay_options){.fail_on = -1};
-	opterr = 0;
-	optind = 1;
-	while ((option = getopt_long(argc, argv, ":c:h", known, NULL)) != -1) {
-		if (option == 'h')
-			return leave(status, command_help("replay"));
-		if (option == ':')
-			return leave(status, command_usage("replay", "a value is missing behind ",
-							   argv[optind - 1]));
-		if (option == '?')
-			return leave(status, command_unknown_option("replay", argv));
-		const char *why = take(options, option, optarg);
-		if (why != NULL)
-			return leave(status, command_usage("replay", why, optarg));
+	while ((option = command_next_option(&line, status)) != COMMAND_OPTIONS_END) {
+		if (option == COMMAND_OPTIONS_LEAVE)
+			return false;
+		struct refusal refusal = take(options, option, optarg);
+		if (refusal.why == NULL)
+			continue;
+		*status = command_usage_near(command, refusal.why, optarg, refusal.near);
+		return false;
 	}
-	if (share_output(options))
-		return leave(status,
-			     command_usage("replay", "--flows and --alerts need two places, not ",
-					   options->flows));
-	if (optind == argc)
-		return leave(status,
-			     command_usage("replay", "name at least one capture file or directory",
-					   NULL));
+	const char *mistake = find_mistake(options, argc - optind, argv + optind, &about);
 	options->first_input = argv[optind];
-	return true;
+	if (mistake != NULL)
+		*status = command_usage(command, mistake, about);
+	return mistake == NULL;
 }

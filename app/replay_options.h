@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+struct command;
+
 enum summary_form { SUMMARY_TEXT, SUMMARY_JSON, SUMMARY_NONE };
 
 struct replay_options {
@@ -23,4 +25,5 @@ struct replay_options {
  * Fills `options`; what is left of `argv` from optind on are captures. Returns true; false with the
  * exit status in `status` after a message, or after the help that was asked for.
  */
-bool replay_options_parse(int argc, char **argv, struct replay_options *options, int *status);
+bool replay_options_parse(const struct command *command, int argc, char **argv,
+			  struct replay_options *options, int *status);

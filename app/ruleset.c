@@ -11,11 +11,12 @@
 /* A fault names a file of any length and may quote from it. */
 #define FAULT_TEXT_MAX 8192
 
-static void
-print_faults(const struct fault_list *faults)
+void
+ruleset_print_faults(struct fault_list *faults)
 {
 	char text[FAULT_TEXT_MAX];
 
+	fault_list_sort(faults);
 	for (size_t i = 0; i < faults->count && i < FAULT_LIST_MAX; i++) {
 		const char *fault = faults->faults[i].text;
 		(void)printable_text_copy(fault != NULL ? fault : "out of memory", text,
@@ -64,7 +65,10 @@ ruleset_build(const char *path, struct ruleset *out, struct fault_list *faults)
 		.country_mmdb = settings->country_mmdb,
 		.country_source = country_source(settings),
 	};
-	out->origins = origin_db_open(&paths, faults);
+	struct fault_list found = FAULT_LIST_INIT;
+	out->origins = origin_db_open(&paths, &found);
+	settings_add_faults(settings, &found, faults);
+	fault_list_fini(&found);
 	if (settings->catalogue != NULL)
 		out->catalogue = catalogue_load(settings->catalogue, faults);
 	if (settings->rules != NULL)
@@ -80,7 +84,7 @@ ruleset_load(const char *path, struct ruleset *out)
 	int error = ruleset_build(path, out, &faults);
 
 	if (error != 0) {
-		print_faults(&faults);
+		ruleset_print_faults(&faults);
 		ruleset_fini(out);
 	} else {
 		warn_of_missing_data(&out->settings);

@@ -34,4 +34,7 @@ int ruleset_load(const char *path, struct ruleset *out);
  */
 int ruleset_build(const char *path, struct ruleset *out, struct fault_list *faults);
 
+/** Prints faults to stderr, a line each, in the order of their places. None: prints nothing. */
+void ruleset_print_faults(struct fault_list *faults);
+
 void ruleset_fini(struct ruleset *ruleset);

@@ -107,6 +107,17 @@ write_path(const char *what, const char *path, FILE *out)
 	fprintf(out, "%s\n", printable_text(path).text);
 }
 
+static void
+write_countries(const char *path, FILE *out)
+{
+	write_path("countries", path, out);
+	if (path != NULL)
+		return;
+	label(out, "countries");
+	fprintf(out, "none: no dbip-country.mmdb in %s\n",
+		printable_text(paths_data_directory()).text);
+}
+
 void
 ruleset_overview_write(const struct ruleset *ruleset, const char *path, uint64_t now_ns, FILE *out)
 {
@@ -125,6 +136,6 @@ ruleset_overview_write(const struct ruleset *ruleset, const char *path, uint64_t
 		human_count(operators).text);
 	write_ranges(settings->origin_table, out);
 	write_path("AS numbers", settings->asn_mmdb, out);
-	write_path("countries", settings->country_mmdb, out);
+	write_countries(settings->country_mmdb, out);
 	write_path("key", settings->key_file, out);
 }

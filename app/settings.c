@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/paths.h"
@@ -58,22 +59,10 @@ apply_databases(struct settings *out, const struct file_databases *databases,
 }
 
 static void
-require_at_least(const struct config_node *mapping, const char *key, uint64_t value, uint64_t least,
-		 struct fault_list *faults)
-{
-	if (value < least)
-		config_node_fault(config_node_find(mapping, key), faults,
-				  "`%s` is `%llu`, expected at least %llu", key,
-				  (unsigned long long)value, (unsigned long long)least);
-}
-
-static void
-apply_flows(struct settings *out, const struct file_flows *flows, struct fault_list *faults)
+apply_flows(struct settings *out, const struct file_flows *flows)
 {
 	if (flows == NULL)
 		return;
-	require_at_least(flows->self, "workers", flows->workers, 1, faults);
-	require_at_least(flows->self, "max_flows", flows->max_flows, SETTINGS_FLOWS_MIN, faults);
 	out->workers = (unsigned)flows->workers;
 	out->max_flows = (uint32_t)flows->max_flows;
 	const struct file_timeouts *t = flows->timeouts;
@@ -98,12 +87,10 @@ apply_run(struct settings *out, const struct file_run *run)
 }
 
 static void
-apply_privacy(struct settings *out, const struct file_privacy *privacy, struct fault_list *faults)
+apply_privacy(struct settings *out, const struct file_privacy *privacy)
 {
 	if (privacy == NULL)
 		return;
-	require_at_least(privacy->self, "alert_retention_days", privacy->alert_retention_days, 1,
-			 faults);
 	out->addresses = (enum settings_addresses)privacy->addresses;
 	out->alert_retention_days = (uint32_t)privacy->alert_retention_days;
 	if (privacy->key_file != NULL)
@@ -165,9 +152,9 @@ apply(struct settings *out, const struct settings_file *file, struct fault_list 
 	if (file->rules != NULL)
 		out->rules = readable(file->self, "rules", file->rules, faults);
 	apply_databases(out, file->databases, faults);
-	apply_flows(out, file->flows, faults);
+	apply_flows(out, file->flows);
 	apply_run(out, file->run);
-	apply_privacy(out, file->privacy, faults);
+	apply_privacy(out, file->privacy);
 	check_content_inspection(file, faults);
 	out->policy_file = file->policy;
 	apply_inside(out, &file->policy, faults);
@@ -181,6 +168,21 @@ begin(const char *name, struct settings *out, struct fault_list *faults)
 		return 0;
 	fault_list_add(faults, name != NULL ? name : "settings", 0, 0, "out of memory");
 	return -EINVAL;
+}
+
+/* A folder that was named and is not there is a slip, and not an installation without data. */
+static void
+require_data_folder(struct fault_list *faults)
+{
+	const char *folder = paths_data_directory();
+	struct stat status;
+
+	if (!paths_data_is_chosen())
+		return;
+	int error = stat(folder, &status) != 0 ? errno : S_ISDIR(status.st_mode) ? 0 : ENOTDIR;
+	if (error != 0)
+		fault_list_add(faults, "VIGIE_DATA", 0, 0, "%s: %s, expected a folder", folder,
+			       strerror(error));
 }
 
 /* Takes over a parsed tree; NULL: it had faults already. */
@@ -210,9 +212,10 @@ settings_load(const char *path, struct settings *out, struct fault_list *faults)
 {
 	if (begin(path, out, faults) != 0)
 		return -EINVAL;
-	return path == NULL
-		       ? 0
-		       : settings_from_tree(config_tree_load_including(path, faults), out, faults);
+	require_data_folder(faults);
+	if (path != NULL)
+		(void)settings_from_tree(config_tree_load_including(path, faults), out, faults);
+	return faults->count == 0 ? 0 : -EINVAL;
 }
 
 int
@@ -226,6 +229,40 @@ settings_parse(const char *name, const char *text, size_t len, struct settings *
 		config_node_fault(policy_file_item(out->file->self, "include", 0), faults,
 				  "`include` works in files only");
 	return faults->count == 0 ? 0 : -EINVAL;
+}
+
+/* The key under which the settings name that database; NULL where they do not. */
+static const struct config_node *
+find_key_of(const struct settings *settings, const char *path)
+{
+	static const char *const keys[] = {"table", "country", "asn"};
+	const struct file_databases *databases =
+		settings->file != NULL ? settings->file->databases : NULL;
+
+	for (size_t i = 0; databases != NULL && i < sizeof(keys) / sizeof(*keys); i++) {
+		const struct config_node *node = config_node_find(databases->self, keys[i]);
+		const char *text = node != NULL ? config_node_text(node) : NULL;
+		if (text != NULL && strcmp(text, path) == 0)
+			return node;
+	}
+	return NULL;
+}
+
+void
+settings_add_faults(const struct settings *settings, const struct fault_list *found,
+		    struct fault_list *faults)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		const struct fault none = {0};
+		const struct fault *f = i < FAULT_LIST_MAX ? &found->faults[i] : &none;
+		const char *file = f->file != NULL ? f->file : "settings";
+		const char *what = f->what != NULL ? f->what : "out of memory";
+		const struct config_node *key = f->line == 0 ? find_key_of(settings, file) : NULL;
+		if (key != NULL)
+			config_node_fault(key, faults, "%s: %s", file, what);
+		else
+			fault_list_add(faults, file, f->line, f->column, "%s", what);
+	}
 }
 
 void

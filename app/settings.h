@@ -70,4 +70,11 @@ int settings_load(const char *path, struct settings *out, struct fault_list *fau
 int settings_parse(const char *name, const char *text, size_t len, struct settings *out,
 		   struct fault_list *faults);
 
+/**
+ * Adds what was found wrong in the databases. A fault of one that the settings name gets the line
+ * of the key which does.
+ */
+void settings_add_faults(const struct settings *settings, const struct fault_list *found,
+			 struct fault_list *faults);
+
 void settings_fini(struct settings *settings);

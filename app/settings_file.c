@@ -25,13 +25,15 @@ static const struct config_schema databases_schema = {
 	.size = sizeof(struct file_databases),
 };
 
-#define SECONDS(name)                                                                              \
+/* Ended by no pause at all, every packet would be a flow; `active` 0 means never. */
+#define SECONDS(name, least)                                                                       \
 	{                                                                                          \
 		.key = #name, .type = CONFIG_UINT, .offset = offsetof(struct file_timeouts, name), \
-		.max = DAY_S                                                                       \
+		.min = least, .max = DAY_S                                                         \
 	}
 static const struct config_field timeouts_fields[] = {
-	SECONDS(tcp), SECONDS(tcp_closed), SECONDS(udp), SECONDS(other), SECONDS(active),
+	SECONDS(tcp, 1),   SECONDS(tcp_closed, 1), SECONDS(udp, 1),
+	SECONDS(other, 1), SECONDS(active, 0),
 };
 /* The same as FLOW_TIMEOUTS_DEFAULT; a test holds them together. */
 const struct file_timeouts settings_file_timeouts_defaults = {300, 10, 120, 60, 300};
@@ -48,10 +50,12 @@ static const struct config_field flows_fields[] = {
 	{.key = "workers",
 	 .type = CONFIG_UINT,
 	 .offset = offsetof(struct file_flows, workers),
+	 .min = 1,
 	 .max = SETTINGS_WORKERS_MAX},
 	{.key = "max_flows",
 	 .type = CONFIG_UINT,
 	 .offset = offsetof(struct file_flows, max_flows),
+	 .min = SETTINGS_FLOWS_MIN,
 	 .max = SETTINGS_FLOWS_MAX},
 	{.key = "timeouts",
 	 .type = CONFIG_RECORD,
@@ -112,6 +116,7 @@ static const struct config_field privacy_fields[] = {
 	{.key = "alert_retention_days",
 	 .type = CONFIG_UINT,
 	 .offset = offsetof(struct file_privacy, alert_retention_days),
+	 .min = 1,
 	 .max = 365},
 };
 const struct file_privacy settings_file_privacy_defaults = {.alert_retention_days = 180};

@@ -98,12 +98,13 @@ read_uint(const struct reader *reader, const struct config_field *field,
 
 	if (text == NULL)
 		return;
-	if (config_value_parse_uint(text, &value) && value <= field->max)
+	if (config_value_parse_uint(text, &value) && value >= field->min && value <= field->max)
 		*(uint64_t *)target = value;
 	else
 		config_node_fault(node, reader->faults,
-				  "`%s` is `%s`, expected a whole number up to %llu", field->key,
-				  text, (unsigned long long)field->max);
+				  "`%s` is `%s`, expected a whole number from %llu to %llu",
+				  field->key, text, (unsigned long long)field->min,
+				  (unsigned long long)field->max);
 }
 
 static void
@@ -111,12 +112,23 @@ read_size(const struct reader *reader, const struct config_field *field,
 	  const struct config_node *node, void *target)
 {
 	const char *text = scalar_text(reader, field, node);
+	char least[CONFIG_VALUE_TEXT_MAX];
+	uint64_t value;
 
-	if (text != NULL && !config_value_parse_size(text, target))
+	if (text == NULL)
+		return;
+	if (!config_value_parse_size(text, &value)) {
 		config_node_fault(node, reader->faults,
 				  "`%s` is `%s`, expected bytes as in 512, 64KiB, 1MiB, 1GiB or "
 				  "1TiB",
 				  field->key, text);
+	} else if (value < field->min) {
+		config_value_format_size(field->min, least);
+		config_node_fault(node, reader->faults, "`%s` is `%s`, expected at least %s",
+				  field->key, text, least);
+	} else {
+		*(uint64_t *)target = value;
+	}
 }
 
 static void

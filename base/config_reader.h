@@ -29,18 +29,19 @@
 
 /** What a key's value has to be, and the type of the struct's member that receives it. */
 enum config_type {
-	CONFIG_STRING,   /**< `const char *`: any text that is not empty */
-	CONFIG_BOOL,     /**< `bool`: true or false */
-	CONFIG_UINT,     /**< `uint64_t`: decimal, at most `max` */
-	CONFIG_SIZE,     /**< `uint64_t`: bytes, "512", "64KiB", "1MiB", "1GiB", "1TiB" */
-	CONFIG_RATIO,    /**< `uint64_t`: ten-thousandths, "0" to "1" with at most four decimals */
-	CONFIG_DATE,     /**< `const char *`: a day of the calendar, "2026-11-22" */
-	CONFIG_COUNTRY,  /**< `const char *`: an ISO 3166-1 alpha-2 code, "FR" */
-	CONFIG_WORD,     /**< `unsigned`: number of a word of the list `word` */
-	CONFIG_STRINGS,  /**< `struct config_list` of `const char *`; one text stands for a list of
-			    one */
-	CONFIG_UINTS,    /**< `struct config_list` of `uint64_t`, each at most `max`; one value
-			    stands for a list of one; with faults, empty */
+	CONFIG_STRING, /**< `const char *`: any text that is not empty */
+	CONFIG_BOOL,   /**< `bool`: true or false */
+	CONFIG_UINT,   /**< `uint64_t`: decimal, from `min` to `max` */
+	CONFIG_SIZE,  /**< `uint64_t`: bytes, "512", "64KiB", "1MiB", "1GiB", "1TiB"; at least `min`
+		       */
+	CONFIG_RATIO, /**< `uint64_t`: ten-thousandths, "0" to "1" with at most four decimals */
+	CONFIG_DATE,  /**< `const char *`: a day of the calendar, "2026-11-22" */
+	CONFIG_COUNTRY, /**< `const char *`: an ISO 3166-1 alpha-2 code, "FR" */
+	CONFIG_WORD,    /**< `unsigned`: number of a word of the list `word` */
+	CONFIG_STRINGS, /**< `struct config_list` of `const char *`; one text stands for a list of
+			   one */
+	CONFIG_UINTS,   /**< `struct config_list` of `uint64_t`, each from `min` to `max`; one value
+			   stands for a list of one; with faults, empty */
 	CONFIG_PREFIXES, /**< `struct config_list` of `struct ip_prefix`; one text stands for a list
 			    of one; with faults, of those that are prefixes */
 	CONFIG_RECORD,   /**< `void *` to a struct read by `schema` */
@@ -64,6 +65,7 @@ struct config_field {
 	enum config_type type;
 	bool required;
 	size_t offset; /**< of the member in the struct */
+	uint64_t min;
 	uint64_t max;
 	const char *noun; /**< what messages call a word of `word`, "class"; NULL: by its key */
 	const char *(*word)(unsigned value); /**< text of 0, 1, 2, ..., NULL behind the last */

@@ -477,6 +477,14 @@ config_tree_destroy(struct config_tree *tree)
 	}
 }
 
+const char *
+config_tree_file(const struct config_tree *tree, size_t index)
+{
+	while (tree != NULL && index-- > 0)
+		tree = tree->included;
+	return tree != NULL ? tree->name : NULL;
+}
+
 const struct config_node *
 config_tree_root(const struct config_tree *tree)
 {

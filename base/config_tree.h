@@ -59,5 +59,11 @@ config_tree_parse(const char *name, const char *text, size_t len, struct fault_l
 /** Frees the tree; every node and text of it becomes invalid. NULL is allowed. */
 void config_tree_destroy(struct config_tree *tree);
 
+/**
+ * Path of file `index` as it was named: 0 is the file itself, behind it come those that were taken
+ * in; NULL behind the last.
+ */
+const char *config_tree_file(const struct config_tree *tree, size_t index);
+
 /** The outermost node; NULL for a file that is empty or has only comments. */
 const struct config_node *config_tree_root(const struct config_tree *tree);

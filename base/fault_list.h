@@ -38,5 +38,11 @@ struct fault_list {
 void fault_list_add(struct fault_list *list, const char *file, unsigned line, unsigned column,
 		    const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+/**
+ * Puts the faults kept in the order in which a reader meets their places: files in the order of
+ * their first fault, in each of them by line and column; of one place, as they were added.
+ */
+void fault_list_sort(struct fault_list *list);
+
 /** Frees the texts and makes the list empty. */
 void fault_list_fini(struct fault_list *list);

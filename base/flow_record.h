@@ -8,6 +8,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/domain_name.h"
@@ -102,6 +103,13 @@ struct flow_record {
 	char name[DOMAIN_NAME_MAX]; /**< canonical, NUL-terminated; last, so that a ring may cut it
 				     */
 };
+
+/** Length of the record up to the end of its name: where it is kept, there need not be more. */
+static inline size_t
+flow_record_len(const struct flow_record *r)
+{
+	return offsetof(struct flow_record, name) + r->name_len + 1u;
+}
 
 /** Which way the flow goes, by who is inside. */
 static inline enum flow_direction

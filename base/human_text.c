@@ -1,9 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/human_text.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+/* Writes the number in decimal digits and returns the place behind them. */
+static char *
+put_number(char *at, uint64_t number)
+{
+	char reversed[20]; /* as many as 2^64 - 1 has */
+	unsigned len = 0;
+
+	do {
+		reversed[len++] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	while (len > 0)
+		*at++ = reversed[--len];
+	return at;
+}
 
 struct human_text
 human_bytes(uint64_t bytes)
@@ -15,7 +30,7 @@ human_bytes(uint64_t bytes)
 	while (bytes >> (10 * unit) >= 1024)
 		unit++;
 	if (unit == 0) {
-		snprintf(out.text, sizeof(out.text), "%" PRIu64 " B", bytes);
+		strcpy(put_number(out.text, bytes), " B");
 		return out;
 	}
 	uint64_t size = UINT64_C(1) << (10 * unit);
@@ -30,8 +45,11 @@ human_bytes(uint64_t bytes)
 		whole = 1;
 		unit++;
 	}
-	snprintf(out.text, sizeof(out.text), "%" PRIu64 ".%" PRIu64 " %s", whole, tenths,
-		 units[unit]);
+	char *at = put_number(out.text, whole);
+	*at++ = '.';
+	*at++ = (char)('0' + tenths);
+	*at++ = ' ';
+	strcpy(at, units[unit]);
 	return out;
 }
 

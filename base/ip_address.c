@@ -200,6 +200,29 @@ ip_address_is_local(const struct ip_address *a)
 	return a->version == 6 && half_of_v6(a, 0) != 0x0100000000000000;
 }
 
+static bool
+is_routable_host_v4(uint32_t address)
+{
+	uint32_t first = address >> 24;
+
+	/* 0/8 and 127/8; 169.254/16; 224/4; the rest of 240/4 is nobody's, but one host's each. */
+	return first != 0 && first != 127 && address >> 16 != 0xa9fe && address >> 28 != 0xe &&
+	       address != UINT32_MAX;
+}
+
+bool
+ip_address_is_routable_host(const struct ip_address *a)
+{
+	if (a->version == 4)
+		return is_routable_host_v4(ip_address_v4(a));
+	if (a->version != 6)
+		return false;
+	uint64_t high = half_of_v6(a, 0);
+	if (high == 0)
+		return half_of_v6(a, 8) > 1;
+	return high >> 54 != 0xfe80 >> 6 && high >> 56 != 0xff && high != 0x0100000000000000;
+}
+
 bool
 ip_address_is_documentation(const struct ip_address *a)
 {

@@ -72,6 +72,13 @@ bool ip_address_is_global(const struct ip_address *a);
  */
 bool ip_address_is_local(const struct ip_address *a);
 
+/**
+ * Whether the address can be one host's beyond its own link: not unspecified, loopback, link-local,
+ * multicast, broadcast or discarded (100::/64, RFC 6666). Private, unique-local, shared and
+ * documentation addresses can.
+ */
+bool ip_address_is_routable_host(const struct ip_address *a);
+
 /** Whether the address is for examples in documents only (RFC 5737, RFC 3849, RFC 9637). Such an
  * address is local. */
 bool ip_address_is_documentation(const struct ip_address *a);

@@ -36,12 +36,28 @@ write_piece(const char *text, size_t left, char piece[PIECE_MAX], size_t *piece_
 	return len;
 }
 
+/* Bytes at the front that are printable ASCII: nearly all there is. */
+static size_t
+plain_run(const char *text, size_t left)
+{
+	size_t run = 0;
+
+	while (run < left && text[run] >= ' ' && text[run] <= '~')
+		run++;
+	return run;
+}
+
 size_t
 printable_text_copy(const char *text, char *out, size_t size)
 {
 	size_t left = strlen(text);
-	size_t used = 0, cut = 0; /* `cut`: as much as leaves room for the ellipsis */
+	size_t used = plain_run(text, left < size ? left : size - 1);
+	/* As much as leaves room for the ellipsis. */
+	size_t cut = used + ELLIPSIS_LEN < size ? used : size - ELLIPSIS_LEN - 1;
 
+	memcpy(out, text, used);
+	text += used;
+	left -= used;
 	while (left > 0) {
 		char piece[PIECE_MAX];
 		size_t piece_len;

@@ -27,6 +27,7 @@ struct recent_table {
 	size_t entry_offset;
 	size_t slot_size;
 	size_t entry_size;
+	recent_table_release release; /* or NULL */
 	uint32_t bucket_mask;
 	uint32_t max_entries;
 	uint32_t touched; /* entries used at some time since the table was empty */
@@ -42,7 +43,8 @@ align(size_t size)
 }
 
 struct recent_table *
-recent_table_create(uint32_t max_entries, size_t key_size, size_t entry_size)
+recent_table_create(uint32_t max_entries, size_t key_size, size_t entry_size,
+		    recent_table_release release)
 {
 	if (max_entries == 0 || max_entries > ENTRIES_MAX || key_size == 0) {
 		errno = EINVAL;
@@ -60,6 +62,7 @@ recent_table_create(uint32_t max_entries, size_t key_size, size_t entry_size)
 	t->entry_offset = align(key_size);
 	t->entry_size = entry_size;
 	t->slot_size = t->entry_offset + align(entry_size);
+	t->release = release;
 	t->buckets = calloc(buckets, sizeof(*t->buckets));
 	t->links = calloc((size_t)max_entries + 1, sizeof(*t->links));
 	t->slots = calloc((size_t)max_entries + 1, t->slot_size);
@@ -74,27 +77,6 @@ recent_table_create(uint32_t max_entries, size_t key_size, size_t entry_size)
 	return t;
 }
 
-void
-recent_table_destroy(struct recent_table *table)
-{
-	if (table == NULL)
-		return;
-	free(table->buckets);
-	free(table->links);
-	free(table->slots);
-	free(table);
-}
-
-void
-recent_table_clear(struct recent_table *table)
-{
-	memset(table->buckets, 0, ((size_t)table->bucket_mask + 1) * sizeof(*table->buckets));
-	table->links[0] = (struct links){0};
-	table->touched = 0;
-	table->free = 0;
-	table->evicted = 0;
-}
-
 static unsigned char *
 key_of(const struct recent_table *t, uint32_t index)
 {
@@ -105,6 +87,53 @@ static void *
 entry_of(const struct recent_table *t, uint32_t index)
 {
 	return key_of(t, index) + t->entry_offset;
+}
+
+static void
+release_entry(const struct recent_table *t, uint32_t index)
+{
+	if (t->release != NULL)
+		t->release(entry_of(t, index));
+}
+
+/* The newest stands behind the head on the side `older`. */
+static bool
+is_empty(const struct recent_table *t)
+{
+	return t->links[0].older == 0;
+}
+
+static void
+release_all(const struct recent_table *t)
+{
+	for (uint32_t i = t->links[0].older; t->release != NULL && i != 0; i = t->links[i].older)
+		release_entry(t, i);
+}
+
+void
+recent_table_destroy(struct recent_table *table)
+{
+	if (table == NULL)
+		return;
+	if (table->links != NULL)
+		release_all(table);
+	free(table->buckets);
+	free(table->links);
+	free(table->slots);
+	free(table);
+}
+
+void
+recent_table_clear(struct recent_table *table)
+{
+	release_all(table);
+	if (!is_empty(table))
+		memset(table->buckets, 0,
+		       ((size_t)table->bucket_mask + 1) * sizeof(*table->buckets));
+	table->links[0] = (struct links){0};
+	table->touched = 0;
+	table->free = 0;
+	table->evicted = 0;
 }
 
 static uint32_t *
@@ -126,7 +155,8 @@ bucket_of(const struct recent_table *t, const unsigned char *key)
 static uint32_t
 find(const struct recent_table *t, const unsigned char *key)
 {
-	uint32_t index = *bucket_of(t, key);
+	/* While nothing is there, as in a replay without flows that go on, no memory is touched. */
+	uint32_t index = is_empty(t) ? 0 : *bucket_of(t, key);
 
 	while (index != 0 && memcmp(key_of(t, index), key, t->key_size) != 0)
 		index = t->links[index].chain;
@@ -142,7 +172,6 @@ leave_ring(struct recent_table *t, uint32_t index)
 	t->links[links->newer].older = links->older;
 }
 
-/* The newest stands behind the head on the side `older`. */
 static void
 enter_ring(struct recent_table *t, uint32_t index)
 {
@@ -178,6 +207,7 @@ take_slot(struct recent_table *t)
 	index = t->links[0].newer;
 	leave_chain(t, index);
 	leave_ring(t, index);
+	release_entry(t, index);
 	t->evicted++;
 	return index;
 }
@@ -221,6 +251,7 @@ recent_table_remove(struct recent_table *table, const void *key)
 		return;
 	leave_chain(table, index);
 	leave_ring(table, index);
+	release_entry(table, index);
 	table->links[index].chain = table->free;
 	table->free = index;
 }

@@ -13,12 +13,16 @@
 
 struct recent_table;
 
+typedef void (*recent_table_release)(void *entry);
+
 /**
  * Room for `max_entries` (1 to 2^24) entries; keys are compared as bytes, so padding has to be
- * zero. Memory is touched as far as it is used. NULL with errno (EINVAL, ENOMEM); free with
- * recent_table_destroy (NULL allowed).
+ * zero. Memory is touched as far as it is used. `release` frees what an entry that goes has come to
+ * own; NULL: nothing. NULL with errno (EINVAL, ENOMEM); free with recent_table_destroy (NULL
+ * allowed).
  */
-struct recent_table *recent_table_create(uint32_t max_entries, size_t key_size, size_t entry_size);
+struct recent_table *recent_table_create(uint32_t max_entries, size_t key_size, size_t entry_size,
+					 recent_table_release release);
 void recent_table_destroy(struct recent_table *table);
 
 /** Forgets everything and starts counting evictions at 0. */

@@ -10,7 +10,7 @@
 
 /** An alert without flows; `id` is of ALERT_ID_LEN digits. Free what it comes to own with
  * alert_fini. */
-void alert_init(struct alert *alert, const char *id, int32_t day);
+void alert_init(struct alert *alert, const char *id, int32_t day, enum severity minimum);
 
 /** Adds what is new of a flow. Returns 0 or -ENOMEM; the flow is then not or partly in. */
 int
@@ -19,8 +19,11 @@ alert_add_flow(struct alert *alert, const struct judged_flow *flow, const struct
 /** Makes an alert without flows that of a finding. Returns 0 or -ENOMEM. */
 int alert_set_finding(struct alert *alert, const struct judged_finding *finding);
 
-/** Highest severity before exceptions. */
-enum severity alert_severity_before_exception(const struct alert *alert);
+/** Another flow shows the same finding: it lasts from the first of them to the latest. */
+void alert_extend_finding(struct alert *alert, const struct judged_finding *finding);
+
+/** Whether its highest severity before exceptions, or that of the finding, makes it an alert. */
+bool alert_reached_minimum(const struct alert *alert);
 
 /** Frees what the alert owns. */
 void alert_fini(struct alert *alert);

@@ -20,14 +20,16 @@
 #define SUBJECT_MAX_LEN 768
 
 static_assert(JSON_TEXTS_MAX_LEN + JSON_WORDS_MAX_LEN +
-			      ALERT_NAMES_MAX * (LISTED_NAME_MAX_LEN + 3) + RULE_NAME_MAX_LEN +
-			      SUBJECT_MAX_LEN + JSON_CODE_MAX_LEN + 1024 <
+			      (ALERT_NAMES_MAX + 1) * (LISTED_NAME_MAX_LEN + 3) +
+			      (EXCEPTION_ENDED_MAX + ALERT_COVERS_MAX) * (JSON_CODE_MAX_LEN + 3) +
+			      RULE_NAME_MAX_LEN + SUBJECT_MAX_LEN + JSON_CODE_MAX_LEN + 1024 <
 		      ALERT_JSON_MAX,
 	      "an alert with the longest texts fits");
 
-/* The flow that the group is shown as, and its record. */
+/* The flow that the group is shown as, and what it points to. */
 struct shown {
 	struct flow_record record;
+	struct attribution attribution;
 	struct judged_flow wire; /* with the name that goes with its address */
 	struct judged_flow flow; /* with the name that got most */
 };
@@ -35,8 +37,8 @@ struct shown {
 static const struct ip_address *
 first_far_end(const struct alert *alert)
 {
-	return alert->direction == FLOW_DIRECTION_INGRESS ? &alert->first.source
-							  : &alert->first.destination;
+	return alert->direction == FLOW_DIRECTION_INGRESS ? &alert->first->source
+							  : &alert->first->destination;
 }
 
 static void
@@ -53,14 +55,16 @@ set_names(struct shown *shown, const struct alert *alert)
 	const struct alert_name *largest = alert_largest_name(alert);
 	bool incoming = alert->direction == FLOW_DIRECTION_INGRESS;
 
-	if (alert->first.name_len != 0) {
-		set_name(&shown->wire, alert->first.name, alert->first.name_source);
-		set_name(&shown->flow, alert->first.name, alert->first.name_source);
+	shown->wire.name_is_outer = alert->first_is_outer;
+	if (alert->first->name_len != 0) {
+		set_name(&shown->wire, alert->first->name, alert->first->name_source);
+		set_name(&shown->flow, alert->first->name, alert->first->name_source);
 	}
 	if (largest == NULL || incoming)
 		return;
 	set_name(&shown->flow, largest->name, largest->source);
-	if (alert->name_count == 1)
+	/* All flows have it, the first too, which shows another one to the wire alone. */
+	if (alert->name_count == 1 && !alert->first_is_outer)
 		set_name(&shown->wire, largest->name, largest->source);
 }
 
@@ -68,9 +72,11 @@ static void
 show(struct shown *shown, const struct alert *alert)
 {
 	bool incoming = alert->direction == FLOW_DIRECTION_INGRESS;
+	const struct alert_judgement *highest = alert->highest;
 	struct flow_record *record = &shown->record;
 
-	*record = alert->first;
+	shown->attribution = alert_attribution(alert);
+	memcpy(record, alert->first, flow_record_len(alert->first));
 	record->from_source = incoming ? alert->from_outside : alert->from_inside;
 	record->from_destination = incoming ? alert->from_inside : alert->from_outside;
 	record->start_ns = alert->start_ns;
@@ -79,15 +85,16 @@ show(struct shown *shown, const struct alert *alert)
 		.record = record,
 		.direction = alert->direction,
 		.capture = alert->capture,
-		.origin = ip_address_equal(first_far_end(alert), &alert->far_end) ? &alert->origin
-										  : NULL,
-		.attribution = &alert->attribution,
+		.origin = ip_address_equal(first_far_end(alert), &highest->far_end)
+				  ? &highest->origin
+				  : NULL,
+		.attribution = &shown->attribution,
 		.zone = alert->zone,
 		.host = alert->host,
 		.flags = alert->flags,
-		.shape = alert->shape,
-		.verdict = &alert->verdict,
-		.exception = &alert->exception,
+		.shape = highest->shape,
+		.verdict = &highest->verdict,
+		.exception = &highest->exception,
 		.hide_inside = alert->hide_inside,
 	};
 	shown->flow = shown->wire;
@@ -194,6 +201,41 @@ write_names(struct json_writer *w, const struct alert *alert)
 		json_writer_bool_member(w, "more_names", true);
 }
 
+/* Whose the evidence is, where it does not hold for all flows. */
+static void
+write_evidence_name(struct json_writer *w, const struct alert *alert)
+{
+	if (alert->forms_differ)
+		json_writer_text_member(w, "evidence_name", alert->highest->name,
+					LISTED_NAME_MAX_LEN);
+}
+
+/* Where `exception` does not stand for the whole group. */
+static void
+write_covers(struct json_writer *w, const struct alert *alert)
+{
+	struct sentence_cover covers[ALERT_COVERS_MAX];
+	size_t count = alert_covers(alert, covers);
+
+	if (count == 0)
+		return;
+	json_writer_open_array(w, "exceptions_of_part");
+	for (size_t i = 0; i < count; i++)
+		json_writer_text(w, covers[i].exception->id, JSON_CODE_MAX_LEN);
+	json_writer_close(w, ']');
+}
+
+static void
+write_ended(struct json_writer *w, const struct exception_answer *exception)
+{
+	if (exception->ended_count == 0)
+		return;
+	json_writer_open_array(w, "exceptions_ended");
+	for (size_t i = 0; i < exception->ended_count; i++)
+		json_writer_text(w, exception->ended[i]->id, JSON_CODE_MAX_LEN);
+	json_writer_close(w, ']');
+}
+
 static void
 write_group(struct json_writer *w, const struct alert *alert)
 {
@@ -206,10 +248,13 @@ write_group(struct json_writer *w, const struct alert *alert)
 	write_day(w, alert);
 	json_writer_uint_member(w, "flows", alert->flows);
 	flow_json_place(w, &shown.flow);
+	write_covers(w, alert);
+	write_ended(w, &alert->highest->exception);
 	write_owner(w, alert->zone);
-	write_steps(w, &alert->verdict);
+	write_steps(w, &alert->highest->verdict);
 	flow_json_far_end(w, &shown.flow);
 	write_names(w, alert);
+	write_evidence_name(w, alert);
 	flow_json_grounds(w, &shown.flow);
 	json_writer_close(w, '}');
 }

@@ -17,29 +17,38 @@ struct reading {
 	const char *name;
 	struct alert_reader_answer *out;
 	unsigned long line;
+	char fault[256]; /* the first of this line; "": none */
 	size_t len;
 	char text[ALERT_READER_LINE_MAX];
 };
 
 /* What a line is. */
-enum line_kind { LINE_WHOLE, LINE_END, LINE_BAD };
+enum line_kind { LINE_WHOLE, LINE_LAST, LINE_LONG, LINE_FAILED };
 
 static bool fault(struct reading *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Tells the first thing that is wrong; always false. */
+/* Tells the first thing that is wrong with the line; always false. */
 static bool
 fault(struct reading *r, const char *format, ...)
 {
-	char *why = r->out->why;
-	size_t size = sizeof(r->out->why);
+	size_t size = sizeof(r->fault);
 	va_list args;
 
-	if (why[0] != '\0')
+	if (r->fault[0] != '\0')
 		return false;
-	int len = snprintf(why, size, "%.100s:%lu: ", printable_text(r->name).text, r->line);
+	int len = snprintf(r->fault, size, "%.100s:%lu: ", printable_text(r->name).text, r->line);
 	va_start(args, format);
-	(void)vsnprintf(why + len, size - (size_t)len, format, args);
+	(void)vsnprintf(r->fault + len, size - (size_t)len, format, args);
 	va_end(args);
+	return false;
+}
+
+/* Nothing more can be read; always false. */
+static bool
+fail(struct reading *r, const char *why)
+{
+	snprintf(r->out->why, sizeof(r->out->why), "%.100s: %.140s", printable_text(r->name).text,
+		 why);
 	return false;
 }
 
@@ -72,7 +81,7 @@ copy_clean(struct filling *f, const char *text, size_t len)
 	char *copy = arena_alloc(f->alert->arena, size);
 
 	if (copy == NULL) {
-		f->good = fault(f->reading, "out of memory");
+		f->good = fail(f->reading, "out of memory");
 		return NULL;
 	}
 	(void)utf8_copy_clean(text, copy, size);
@@ -181,6 +190,7 @@ static const struct text_member vigie_texts[] = {
 	MEMBER("severity", severity),
 	MEMBER("severity_before_exception", severity_before_exception),
 	MEMBER("exception", exception),
+	MEMBER("evidence_name", evidence_name),
 	MEMBER("day", day),
 	MEMBER("zone", zone),
 	MEMBER("zone_owner", zone_owner),
@@ -215,6 +225,8 @@ take_vigie(struct filling *f, const json_t *vigie)
 	take_words(f, vigie, "disagree", &a->disagree);
 	take_words(f, vigie, "flags", &a->flags);
 	take_words(f, vigie, "names", &a->names);
+	take_words(f, vigie, "exceptions_of_part", &a->exceptions_of_part);
+	take_words(f, vigie, "exceptions_ended", &a->exceptions_ended);
 	take_steps(f, vigie);
 	a->payload_out = take_count(f, vigie, "payload_out");
 	a->payload_in = take_count(f, vigie, "payload_in");
@@ -269,7 +281,7 @@ create_alert(struct reading *r, const json_t *root, const char *id)
 		a->arena = arena_create();
 	if (a == NULL || a->arena == NULL) {
 		free(a);
-		(void)fault(r, "out of memory");
+		(void)fail(r, "out of memory");
 		return NULL;
 	}
 	memcpy(a->id, id, ALERT_ID_LEN + 1);
@@ -299,7 +311,7 @@ keep_alert(struct alert_reader_answer *out, struct read_alert *alert)
 	out->alerts[out->count++] = alert;
 }
 
-/* One JSON text. Returns whether to go on. */
+/* One JSON text. False after a fault. */
 static bool
 take_line(struct reading *r, const json_t *root, const char *prefix)
 {
@@ -340,42 +352,88 @@ parse_line(struct reading *r, const char *prefix)
 	return good;
 }
 
-/* The next line without its end. */
+/* The next line without its end; of one that is too long, nothing. */
 static enum line_kind
 read_line(struct reading *r)
 {
+	bool too_long = false;
 	int c;
 
 	r->len = 0;
 	r->line++;
+	r->fault[0] = '\0';
 	while ((c = getc_unlocked(r->in)) != EOF && c != '\n') {
-		if (r->len == sizeof(r->text)) {
-			(void)fault(r, "a line of more than %d bytes", ALERT_READER_LINE_MAX);
-			return LINE_BAD;
-		}
-		r->text[r->len++] = (char)c;
+		if (r->len < sizeof(r->text))
+			r->text[r->len++] = (char)c;
+		else
+			too_long = true;
 	}
 	if (ferror(r->in)) {
-		(void)fault(r, "%s", strerror(errno));
-		return LINE_BAD;
+		(void)fail(r, errno == EISDIR ? "this is a directory: name a file of alerts in it"
+					      : strerror(errno));
+		return LINE_FAILED;
 	}
-	return c == EOF ? LINE_END : LINE_WHOLE;
+	if (too_long)
+		return LINE_LONG;
+	return c == EOF ? LINE_LAST : LINE_WHOLE;
+}
+
+/* Files that are kept for long are compressed; there is nothing in them that looks like a line. */
+static bool
+is_compressed(struct reading *r)
+{
+	static const struct {
+		const char *magic;
+		const char *why;
+	} formats[] = {
+		{"\x1f\x8b", "compressed by gzip: zcat FILE | vigie explain --alerts - ID"},
+		{"\x28\xb5\x2f\xfd",
+		 "compressed by zstd: zstdcat FILE | vigie explain --alerts - ID"},
+		{"\xfd"
+		 "7zXZ",
+		 "compressed by xz: xzcat FILE | vigie explain --alerts - ID"},
+		{"BZh", "compressed by bzip2: bzcat FILE | vigie explain --alerts - ID"},
+		{"PK\x03\x04", "a zip archive: unzip -p FILE | vigie explain --alerts - ID"},
+	};
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
+		size_t len = strlen(formats[i].magic);
+		if (r->len >= len && memcmp(r->text, formats[i].magic, len) == 0)
+			return !fail(r, formats[i].why);
+	}
+	return false;
+}
+
+static void
+pass_over(struct reading *r)
+{
+	struct alert_reader_answer *out = r->out;
+
+	if (out->passed_over++ == 0)
+		memcpy(out->first_passed_over, r->fault, sizeof(out->first_passed_over));
 }
 
 static bool
 read_lines(struct reading *r, const char *prefix)
 {
-	for (;;) {
-		switch (read_line(r)) {
-		case LINE_END:
-			return true;
-		case LINE_BAD:
+	enum line_kind kind;
+
+	do {
+		kind = read_line(r);
+		if (kind == LINE_FAILED || (r->line == 1 && is_compressed(r)))
 			return false;
-		case LINE_WHOLE:
-			if (!parse_line(r, prefix))
-				return false;
-		}
-	}
+		bool good = kind == LINE_LONG ? fault(r, "a line of more than %d bytes",
+						      ALERT_READER_LINE_MAX)
+					      : parse_line(r, prefix);
+		if (r->out->why[0] != '\0')
+			return false;
+		/* A line without its end is still being written. */
+		if (!good && kind == LINE_LAST)
+			r->out->unfinished = true;
+		else if (!good)
+			pass_over(r);
+	} while (kind != LINE_LAST);
+	return true;
 }
 
 enum alert_reader_result
@@ -388,6 +446,7 @@ alert_reader_find(FILE *in, const char *name, const char *prefix, struct alert_r
 		snprintf(out->why, sizeof(out->why), "out of memory");
 		return ALERT_READER_FAILED;
 	}
+	r->fault[0] = '\0';
 	r->in = in;
 	r->name = name;
 	r->out = out;

@@ -169,13 +169,19 @@ hand_on(struct alert_table *t, struct entry *e)
 	e->told_severity = alert_severity(&e->alert);
 }
 
-/* An entry that is no alert, or of which all was told, goes in silence. */
+/* What is no alert, or was told of in full, has none. */
+static bool
+has_news(const struct entry *e)
+{
+	return e->changed && alert_reached_minimum(&e->alert);
+}
+
 static void
 forget(struct alert_table *t, struct entry *e)
 {
 	struct entry **slot = &t->buckets[e->hash & t->bucket_mask];
 
-	if (e->changed && e->alert.reached_minimum)
+	if (has_news(e))
 		hand_on(t, e);
 	while (*slot != e)
 		slot = &(*slot)->chain;
@@ -190,7 +196,7 @@ make_room(struct alert_table *t)
 {
 	if (t->count < t->config.max_alerts)
 		return;
-	t->evicted += t->oldest->alert.reached_minimum;
+	t->evicted += alert_reached_minimum(&t->oldest->alert);
 	forget(t, t->oldest);
 }
 
@@ -208,7 +214,7 @@ add_entry(struct alert_table *t, const struct key *key, uint64_t hash, int32_t d
 	make_room(t);
 	*e = (struct entry){.hash = hash, .key_len = key->len};
 	memcpy(e->key, key->bytes, key->len);
-	alert_init(&e->alert, id, day);
+	alert_init(&e->alert, id, day, t->config.minimum);
 	struct entry **bucket = &t->buckets[hash & t->bucket_mask];
 	e->chain = *bucket;
 	*bucket = e;
@@ -235,13 +241,10 @@ get_entry(struct alert_table *t, const struct key *key, int32_t day)
 static void
 note_change(struct alert_table *t, struct entry *e)
 {
-	const struct alert *alert = &e->alert;
-
 	e->changed = true;
-	e->alert.reached_minimum = alert_severity_before_exception(alert) >= t->config.minimum;
-	if (!t->config.live || !alert->reached_minimum)
+	if (!t->config.live || !alert_reached_minimum(&e->alert))
 		return;
-	if (!e->told || e->told_severity != alert_severity(alert))
+	if (!e->told || e->told_severity != alert_severity(&e->alert))
 		hand_on(t, e);
 }
 
@@ -289,8 +292,11 @@ alert_table_add_finding(struct alert_table *table, const struct judged_finding *
 	struct entry *e = get_entry(table, &key, finding->day);
 	if (e == NULL)
 		return -ENOMEM;
-	if (e->alert.finding != NULL)
+	/* Its end is news only as long as it has not been told: one line is enough. */
+	if (e->alert.finding != NULL) {
+		alert_extend_finding(&e->alert, finding);
 		return table->error;
+	}
 	if (alert_set_finding(&e->alert, finding) != 0)
 		return -ENOMEM;
 	note_change(table, e);
@@ -313,9 +319,14 @@ alert_table_flush(struct alert_table *table, int32_t day)
 {
 	size_t count = 0;
 
-	for (struct entry *e = table->oldest; e != NULL; e = e->newer) {
-		if (e->alert.day < day || day == INT32_MAX)
+	for (struct entry *e = table->oldest, *next; e != NULL; e = next) {
+		next = e->newer;
+		if (e->alert.day >= day && day != INT32_MAX)
+			continue;
+		if (has_news(e))
 			table->sorted[count++] = e;
+		else
+			forget(table, e); /* in silence */
 	}
 	qsort(table->sorted, count, sizeof(*table->sorted), compare_entries);
 	for (size_t i = 0; i < count; i++)

@@ -38,7 +38,7 @@ void alert_table_destroy(struct alert_table *table);
 int alert_table_add(struct alert_table *table, const struct judged_flow *flow,
 		    const struct flow_fresh *fresh);
 
-/** Adds a finding; the same rule, zone, subject and day again changes nothing. */
+/** Adds a finding; the same rule, zone, subject and day again only makes it longer. */
 int alert_table_add_finding(struct alert_table *table, const struct judged_finding *finding);
 
 /** Hands on, by first packet time and id, all that changed since it was handed on, of days before

@@ -91,7 +91,7 @@ flow_json_far_end(struct json_writer *w, const struct judged_flow *flow)
 {
 	struct flow_payload payload = flow_payload_of(flow->record);
 
-	if (flow_json_has_name(flow)) {
+	if (flow_json_has_name(flow) && !flow->name_is_outer) {
 		json_writer_text_member(w, "name", flow->name, JSON_NAME_MAX_LEN);
 		json_optional_member(w, "name_source", name_source_text(flow->name_source),
 				     JSON_CODE_MAX_LEN);

@@ -30,13 +30,31 @@ flow_json_times(struct json_writer *w, const struct flow_record *record, const c
 static bool
 source_is_inside(const struct judged_flow *flow)
 {
-	return flow->record->source_inside || flow->direction == FLOW_DIRECTION_EGRESS;
+	return flow->record->source_inside || flow->direction == FLOW_DIRECTION_EGRESS ||
+	       flow->direction == FLOW_DIRECTION_INTERNAL;
 }
 
 static bool
 destination_is_inside(const struct judged_flow *flow)
 {
-	return flow->record->destination_inside || flow->direction == FLOW_DIRECTION_INGRESS;
+	return flow->record->destination_inside || flow->direction == FLOW_DIRECTION_INGRESS ||
+	       flow->direction == FLOW_DIRECTION_INTERNAL;
+}
+
+/* Where neither end is known to be inside, either may be: one's own public range may be
+ * undeclared. */
+static bool
+source_is_hidden(const struct judged_flow *flow)
+{
+	return flow->hide_inside &&
+	       (source_is_inside(flow) || flow->direction == FLOW_DIRECTION_TRANSIT);
+}
+
+static bool
+destination_is_hidden(const struct judged_flow *flow)
+{
+	return flow->hide_inside &&
+	       (destination_is_inside(flow) || flow->direction == FLOW_DIRECTION_TRANSIT);
 }
 
 /* ECS has VLAN ids as texts. */
@@ -63,7 +81,7 @@ write_community_id(struct json_writer *w, const struct judged_flow *flow)
 	const struct flow_record *r = flow->record;
 	char community_id[COMMUNITY_ID_LEN + 1];
 
-	if (flow->hide_inside && (source_is_inside(flow) || destination_is_inside(flow)))
+	if (source_is_hidden(flow) || destination_is_hidden(flow))
 		return;
 	community_id_format(r, community_id);
 	json_writer_plain_member(w, "community_id", community_id);
@@ -109,18 +127,17 @@ static struct end
 source_of(const struct judged_flow *flow)
 {
 	const struct flow_record *r = flow->record;
-	bool hidden = flow->hide_inside && source_is_inside(flow);
 
-	return (struct end){&r->source, &r->from_source, r->source_port, hidden};
+	return (struct end){&r->source, &r->from_source, r->source_port, source_is_hidden(flow)};
 }
 
 static struct end
 destination_of(const struct judged_flow *flow)
 {
 	const struct flow_record *r = flow->record;
-	bool hidden = flow->hide_inside && destination_is_inside(flow);
 
-	return (struct end){&r->destination, &r->from_destination, r->destination_port, hidden};
+	return (struct end){&r->destination, &r->from_destination, r->destination_port,
+			    destination_is_hidden(flow)};
 }
 
 static void
@@ -190,7 +207,7 @@ write_ends(struct json_writer *w, const struct judged_flow *flow)
 
 	json_writer_open_object(w, "destination");
 	write_end(w, &destination, with_port);
-	if (flow_json_has_name(flow) && !domain_name_is_address(flow->name))
+	if (flow_json_has_name(flow) && !flow->name_is_outer && !domain_name_is_address(flow->name))
 		json_writer_text_member(w, "domain", flow->name, JSON_NAME_MAX_LEN);
 	if (!incoming)
 		write_origin(w, flow->origin);

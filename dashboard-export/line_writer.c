@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdbool.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,16 +62,18 @@ flush_buffer(struct line_writer *w)
 }
 
 /*
- * Creates the temporary file beside the final one. A leftover of a dead process that had our number
- * is in the way only once; O_EXCL keeps a link that somebody else has put there from being
+ * Creates the temporary file beside the final one. A leftover of a dead process that had our
+ * numbers is in the way only once; O_EXCL keeps a link that somebody else has put there from being
  * followed.
  */
 static int
 open_temporary(struct line_writer *w, mode_t mode)
 {
+	static atomic_uint opened; /* no two writers of a process share a temporary file */
 	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 
-	if (asprintf(&w->temporary, "%s.partial.%ld", w->path, (long)getpid()) < 0) {
+	if (asprintf(&w->temporary, "%s.partial.%ld-%u", w->path, (long)getpid(),
+		     atomic_fetch_add(&opened, 1) + 1) < 0) {
 		w->temporary = NULL;
 		return -ENOMEM;
 	}
@@ -99,10 +101,10 @@ open_regular(struct line_writer *w, const char *path, const struct stat *existin
 	return error;
 }
 
-static bool
-is_stdout(const char *path)
+bool
+line_writer_is_stdout(const char *path)
 {
-	return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
+	return path != NULL && (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0);
 }
 
 static int
@@ -110,7 +112,7 @@ open_output(struct line_writer *w, const char *path)
 {
 	struct stat existing;
 
-	if (is_stdout(path)) {
+	if (line_writer_is_stdout(path)) {
 		w->fd = STDOUT_FILENO;
 		return 0;
 	}
@@ -157,15 +159,36 @@ line_writer_open(const char *path, int *error)
 	return open_writer(path, open_output, error);
 }
 
+/* Whether the file ends within a line, as a writer that was killed leaves it. */
+static bool
+ends_within_line(const char *path, int fd)
+{
+	struct stat file;
+	char last = '\n';
+
+	if (fstat(fd, &file) != 0 || !S_ISREG(file.st_mode) || file.st_size == 0)
+		return false;
+	int in = open(path, O_RDONLY | O_CLOEXEC);
+	if (in < 0)
+		return false;
+	bool torn = pread(in, &last, 1, file.st_size - 1) == 1 && last != '\n';
+	(void)close(in);
+	return torn;
+}
+
 static int
 open_append(struct line_writer *w, const char *path)
 {
-	if (is_stdout(path)) {
+	if (line_writer_is_stdout(path)) {
 		w->fd = STDOUT_FILENO;
 		return 0;
 	}
 	w->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR | S_IRGRP);
-	return w->fd < 0 ? -errno : 0;
+	if (w->fd < 0)
+		return -errno;
+	if (ends_within_line(path, w->fd))
+		w->buffer[w->used++] = '\n';
+	return 0;
 }
 
 struct line_writer *

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Lines into a file or to standard output, through one large buffer. A regular file appears under
- * its name only when it is whole: until then it stands beside it as "NAME.partial.PID". Knows
- * nothing of what the lines say. For one thread.
+ * its name only when it is whole: until then it stands beside it as "NAME.partial.PID-N", where N
+ * tells the writers of a process apart. Knows nothing of what the lines say. For one thread.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /** Longest line that can be added. */
@@ -13,8 +14,11 @@
 
 struct line_writer;
 
+/** Whether an output of that name is standard output: "-" or "/dev/stdout". NULL: no output. */
+bool line_writer_is_stdout(const char *path);
+
 /**
- * Opens the output: "-" and "/dev/stdout" are standard output; what exists and is no regular file
+ * Opens the output: see line_writer_is_stdout; what exists and is no regular file
  * (pipe, device) is written directly; else a temporary file is made, readable by owner and group
  * (the lines hold addresses of people) or with the permissions of the file that it will replace.
  * NULL with -errno in `error` when that fails; free with line_writer_close.
@@ -23,7 +27,8 @@ struct line_writer *line_writer_open(const char *path, int *error);
 
 /**
  * The same for a program that goes on: a regular file is written directly, behind what is in it, so
- * that others can follow it; call line_writer_flush now and then.
+ * that others can follow it; call line_writer_flush now and then. Where that ends within a line, as
+ * after a crash, a new one is begun first.
  */
 struct line_writer *line_writer_open_append(const char *path, int *error);
 

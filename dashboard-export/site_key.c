@@ -114,30 +114,30 @@ read_all(int fd, char *bytes, size_t size)
 
 /* Whoever may write the file chooses the key; whoever may read it undoes every pseudonym. */
 static int
-check_file(int fd, const char *path, char why[WHY_MAX])
+check_file(int fd, char why[WHY_MAX])
 {
 	struct stat status;
 
 	if (fstat(fd, &status) != 0)
-		return refuse(why, "%s: %s", shown(path), strerror(errno));
+		return refuse(why, "%s", strerror(errno));
 	if (!S_ISREG(status.st_mode))
-		return refuse(why, "%s: is no regular file, expected the key file", shown(path));
+		return refuse(why, "is no regular file, expected the key file");
 	if ((status.st_mode & 077) != 0)
-		return refuse(why, "%s: others may open it (mode %04o): `chmod 600` it",
-			      shown(path), (unsigned)status.st_mode & 07777);
+		return refuse(why, "others may open it (mode %04o): `chmod 600` it",
+			      (unsigned)status.st_mode & 07777);
 	if (status.st_uid != geteuid() && status.st_uid != 0)
-		return refuse(why, "%s: belongs to another user (%u): `chown` it", shown(path),
+		return refuse(why, "belongs to another user (%u): `chown` it",
 			      (unsigned)status.st_uid);
 	return 0;
 }
 
 /* The bytes of an open file. */
 static int
-read_key(int fd, const char *path, struct site_key *out, char why[WHY_MAX])
+read_key(int fd, struct site_key *out, char why[WHY_MAX])
 {
 	char text[FILE_LEN + 1]; /* one more, to see that nothing follows */
 
-	if (check_file(fd, path, why) != 0)
+	if (check_file(fd, why) != 0)
 		return -1;
 	ssize_t len = read_all(fd, text, sizeof(text));
 	int read_error = errno;
@@ -147,11 +147,9 @@ read_key(int fd, const char *path, struct site_key *out, char why[WHY_MAX])
 		return 0;
 	site_key_fini(out);
 	if (len < 0)
-		return refuse(why, "%s: %s", shown(path), strerror(read_error));
+		return refuse(why, "%s", strerror(read_error));
 	return refuse(why,
-		      "%s: is no key (64 hexadecimal digits): restore it; a new one changes all "
-		      "ids",
-		      shown(path));
+		      "is no key (64 hexadecimal digits): restore it; a new one changes all ids");
 }
 
 static int
@@ -249,15 +247,53 @@ make_file(const char *path, char why[WHY_MAX])
 	folder_of(path, folder);
 	int len = snprintf(temporary, sizeof(temporary), "%s.partial.%ld", path, (long)getpid());
 	if (len < 0 || (size_t)len >= sizeof(temporary))
-		return refuse(why, "%s: %s", shown(path), strerror(ENAMETOOLONG));
+		return refuse(why, "%s", strerror(ENAMETOOLONG));
 	if (make_folders(folder) != 0)
-		return refuse(why, "%s: cannot be made: %s", shown(folder), strerror(errno));
+		return refuse(why, "its folder %s cannot be made: %s", shown(folder),
+			      strerror(errno));
 	(void)unlink(temporary); /* of a dead process that had our number */
 	bool made = draw_key(&key) == 0 && write_key(temporary, &key) == 0 &&
 		    publish(temporary, path, folder) == 0;
 	int error = errno;
 	site_key_fini(&key);
-	return made ? 0 : refuse(why, "%s: cannot be made: %s", shown(path), strerror(error));
+	return made ? 0 : refuse(why, "cannot be made: %s", strerror(error));
+}
+
+/* Whether make_file would find a place: the folder, or the nearest one above it that is there. */
+static int
+check_place(const char *path, char why[WHY_MAX])
+{
+	char folder[PATH_MAX], above[PATH_MAX];
+	struct stat status;
+
+	if (strlen(path) >= PATH_MAX)
+		return refuse(why, "%s", strerror(ENAMETOOLONG));
+	folder_of(path, folder);
+	while (stat(folder, &status) != 0 && errno == ENOENT && strcmp(folder, "/") != 0 &&
+	       strcmp(folder, ".") != 0) {
+		folder_of(folder, above);
+		strcpy(folder, above);
+	}
+	if (stat(folder, &status) == 0 && !S_ISDIR(status.st_mode))
+		errno = ENOTDIR;
+	else if (eaccess(folder, W_OK | X_OK) == 0)
+		return 0;
+	return refuse(why, "cannot be made in %s: %s", shown(folder), strerror(errno));
+}
+
+int
+site_key_check(const char *path, char why[WHY_MAX])
+{
+	struct site_key key;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0)
+		return errno == ENOENT ? check_place(path, why)
+				       : refuse(why, "%s", strerror(errno));
+	int result = read_key(fd, &key, why);
+	site_key_fini(&key);
+	(void)close(fd);
+	return result;
 }
 
 int
@@ -271,8 +307,8 @@ site_key_load(const char *path, struct site_key *out, char why[WHY_MAX])
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	}
 	if (fd < 0)
-		return refuse(why, "%s: %s", shown(path), strerror(errno));
-	int result = read_key(fd, path, out, why);
+		return refuse(why, "%s", strerror(errno));
+	int result = read_key(fd, out, why);
 	(void)close(fd);
 	return result;
 }

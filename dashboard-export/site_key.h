@@ -26,9 +26,15 @@ void site_key_public(struct site_key *out);
  * Reads the key file (64 hexadecimal digits and a newline). Where there is none, makes one out of
  * the kernel's randomness, mode 0600, beside it first and then renamed, with the folders that are
  * missing (0700). Refuses a file that others may read or write, and one that is no key. Returns 0,
- * or -1 with `why` (200 bytes) saying what is wrong and what to do.
+ * or -1 with `why` (200 bytes) saying what is wrong with the file and what to do, without its path.
  */
 int site_key_load(const char *path, struct site_key *out, char why[200]);
+
+/**
+ * Whether site_key_load would succeed, without making anything: the file is in order, or there is
+ * none and its folder, or the nearest one above that exists, can be written. Returns as that does.
+ */
+int site_key_check(const char *path, char why[200]);
 
 /** Wipes it. */
 void site_key_fini(struct site_key *key);

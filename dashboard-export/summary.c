@@ -202,7 +202,7 @@ add_to_destination(struct summary *s, const struct judged_flow *flow,
 static enum summary_naming
 naming_of(const struct judged_flow *flow)
 {
-	if (flow->name == NULL || flow->name[0] == '\0')
+	if (flow->name == NULL || flow->name[0] == '\0' || flow->name_is_outer)
 		return SUMMARY_UNNAMED;
 	return domain_name_is_address(flow->name) ? SUMMARY_ADDRESS_ONLY : SUMMARY_NAMED;
 }
@@ -220,7 +220,8 @@ add_egress(struct summary *s, const struct judged_flow *flow, const struct summa
 		return;
 	if (known)
 		summary_sums_add(&s->told_by_address, sums);
-	add_to_destination(s, flow, sums);
+	if (!flow->excluded)
+		add_to_destination(s, flow, sums);
 }
 
 void
@@ -241,7 +242,8 @@ summary_add_flow(struct summary *summary, const struct judged_flow *flow)
 		return;
 	summary_sums_add(&summary->exposures[exposure], &sums);
 	add_to_operator(summary, a, exposure, &sums);
-	summary_zones_add(&summary->zones, flow, &sums);
+	if (!flow->excluded)
+		summary_zones_add(&summary->zones, flow, &sums);
 	if (direction == FLOW_DIRECTION_EGRESS)
 		add_egress(summary, flow, &sums);
 }

@@ -38,7 +38,7 @@ struct summary_packets {
 struct summary *summary_create(void);
 void summary_destroy(struct summary *summary);
 
-/** Adds one final flow. */
+/** Adds one final flow; one that is `excluded` to the sums of totals and operators alone. */
 void summary_add_flow(struct summary *summary, const struct judged_flow *flow);
 
 /** Adds the packet counters of one source; counters of the same name are summed. */

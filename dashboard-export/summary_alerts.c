@@ -207,6 +207,20 @@ shown_alerts(const struct summary_alerts *alerts)
 	return count;
 }
 
+/* What is not told here, and how to read on. */
+static void
+write_hint(const struct summary_page *page, uint64_t untold)
+{
+	struct paragraph p;
+
+	fputc('\n', page->out);
+	paragraph_begin(&p, page->out, page->width, "", 0);
+	if (untold > 0)
+		paragraph_add(&p, "and %s more:", human_count(untold).text);
+	paragraph_add(&p, "--alerts FILE writes all of them; vigie explain ID tells why.");
+	paragraph_end(&p);
+}
+
 static void
 write_sentences(const struct summary_page *page)
 {
@@ -214,7 +228,6 @@ write_sentences(const struct summary_page *page)
 	uint64_t told = summary_alerts_total(alerts) - alerts->counts[SEVERITY_INFORMATIONAL];
 	size_t shown = shown_alerts(alerts);
 	size_t rule_width = 0;
-	struct paragraph p;
 
 	for (size_t i = 0; i < shown; i++) {
 		size_t width = utf8_width(alerts->kept[i]->rule_id);
@@ -222,12 +235,7 @@ write_sentences(const struct summary_page *page)
 	}
 	for (size_t i = 0; i < shown; i++)
 		write_alert(page, alerts->kept[i], (int)rule_width);
-	if (told <= shown)
-		return;
-	fputc('\n', page->out);
-	paragraph_begin(&p, page->out, page->width, "", 0);
-	paragraph_add(&p, "and %s more", human_count(told - shown).text);
-	paragraph_end(&p);
+	write_hint(page, told - shown);
 }
 
 void

@@ -44,7 +44,9 @@ summary_page_add_percent(struct text_table *table, uint64_t part, uint64_t whole
 const char *
 summary_severity_colour(enum severity severity)
 {
-	if (severity >= SEVERITY_HIGH)
+	if (severity == SEVERITY_CRITICAL)
+		return TEXT_TABLE_BOLD_MAGENTA;
+	if (severity == SEVERITY_HIGH)
 		return TEXT_TABLE_RED;
 	return severity == SEVERITY_MEDIUM ? TEXT_TABLE_YELLOW : NULL;
 }

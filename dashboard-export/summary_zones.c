@@ -58,9 +58,10 @@ summary_zones_add(struct summary_zones *zones, const struct judged_flow *flow,
 
 	if (flow->zone == NULL)
 		return;
-	int len = snprintf(id, sizeof(id), "%s", flow->zone->id);
-	size_t used = len < 0 ? 0 : (size_t)len < sizeof(id) ? (size_t)len : sizeof(id) - 1;
-	size_t number = key_index_add(zones->keys, id, used + 1);
+	size_t len = strnlen(flow->zone->id, sizeof(id) - 1);
+	memcpy(id, flow->zone->id, len);
+	id[len] = '\0';
+	size_t number = key_index_add(zones->keys, id, len + 1);
 	if (number == KEY_INDEX_FULL) {
 		summary_sums_add(&zones->beyond, sums);
 		return;

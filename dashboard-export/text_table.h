@@ -18,6 +18,7 @@
 #define TEXT_TABLE_BOLD "\x1b[1m"
 #define TEXT_TABLE_DIM "\x1b[2m"
 #define TEXT_TABLE_RED "\x1b[31m"
+#define TEXT_TABLE_BOLD_MAGENTA "\x1b[1;35m"
 #define TEXT_TABLE_YELLOW "\x1b[33m"
 #define TEXT_TABLE_END "\x1b[0m"
 

@@ -114,14 +114,23 @@ assessor_place(const struct assessor *assessor, const struct flow_record *record
 
 /* ---- shape ---- */
 
+/* A Host or SNI that is an address is no name (domain §5.11). */
+static const char *
+name_of(const struct assessor_flow *flow)
+{
+	const char *name = flow->query.name;
+
+	return name != NULL && !domain_name_is_address(name) ? name : NULL;
+}
+
 /* A host talks to a service, else to a name, else to an address (domain §5.20). */
 static uint64_t
 service_key(const struct assessor_flow *flow, const struct attribution *attribution)
 {
 	if (attribution->service != NULL)
 		return (uint64_t)(uintptr_t)attribution->service;
-	return flow->query.name != NULL ? history_text_key(flow->query.name)
-					: history_address_key(flow->place->outside);
+	const char *name = name_of(flow);
+	return name != NULL ? history_text_key(name) : history_address_key(flow->place->outside);
 }
 
 static void
@@ -255,7 +264,7 @@ assessor_message(const struct assessor *assessor, const struct assessor_flow *fl
 		.zone = flow->place->zone,
 		.verdict = &assessment->verdict,
 		.attribution = &assessment->attribution,
-		.name = flow->query.name,
+		.name = name_of(flow),
 		.address = address,
 		.up = assessment->up,
 		.flows = 1,

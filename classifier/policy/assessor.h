@@ -49,11 +49,11 @@ struct assessor_flow {
 };
 
 /** Findings that one flow can show. */
-#define ASSESSMENT_FINDINGS_MAX (EXCEPTION_ENDED_MAX + 4)
+#define ASSESSMENT_FINDINGS_MAX (EXCEPTION_ENDED_MAX + 5)
 
 struct assessment_finding {
 	const struct rule_finding *rule;
-	const struct zone *zone; /**< or NULL */
+	const struct zone *zone; /**< NULL: what it says holds in all of them */
 	char subject[128];
 	char message[SENTENCE_MAX];
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Governance findings that one flow shows (domain §3f): an inside host without a zone, an exception
- * or a qualification that has ended, a tenancy contradicted by a published range, sensitive data on
- * its way to a lower zone. Part of the assessor.
+ * or a qualification that has ended, a tenancy contradicted by a published range, sensitive data
+ * sent to a lower zone. Part of the assessor.
  */
 #pragma once
 

@@ -88,11 +88,15 @@ struct attribution {
 	const struct catalogue_operator *host_operator;    /**< who runs the address, or NULL */
 	const struct catalogue_operator *service_operator; /**< who the name says, or NULL */
 	const struct catalogue_operator
-		*asn_operator;                   /**< where it differs from the list's (C10) */
+		*asn_operator; /**< where it differs from the list's (C10), or a tenancy's */
 	const struct catalogue_service *service; /**< or NULL */
 	const struct tenancy *tenancy;           /**< that decided; or NULL */
 	const struct tenancy
 		*tenancy_refused; /**< a published prefix of another operator won over it */
+	bool tenancy_elsewhere; /**< `tenancy` decided, but its service is not offered in the region
+				   that the list says */
+	const struct catalogue_operator
+		*tenancy_named; /**< another's than the tenancy's: who the name says; or NULL */
 	enum service_kind kind;
 	bool low_sink;
 	enum exposure exposure;

@@ -145,16 +145,20 @@ is_hosted_on(const struct catalogue_operator *a, const struct catalogue_operator
 	return false;
 }
 
-/* C12. An AS of the named operator that announces the other's range says the same as dns does. */
+/* An AS of the named operator that announces the other's range says the same as dns does. */
+static bool
+is_announced(const struct attribution_facts *facts)
+{
+	const struct catalogue_operator *of_asn = facts->address.asn_operator;
+
+	return of_asn != NULL && attribution_same_group(of_asn, facts->name.name.owner);
+}
+
+/* C12 by dns, or because the catalogue says so. */
 static bool
 is_hosted(const struct attribution_facts *facts)
 {
-	const struct address_answer *address = &facts->address;
-	const struct catalogue_operator *named = facts->name.name.owner;
-
-	return facts->linked || is_hosted_on(named, address->owner) ||
-	       (address->asn_operator != NULL &&
-		attribution_same_group(address->asn_operator, named));
+	return facts->linked || is_hosted_on(facts->name.name.owner, facts->address.owner);
 }
 
 static void
@@ -169,6 +173,15 @@ decide_hosted(const struct attribution_facts *facts, struct attribution *out)
 		out->confidence = attribution_by_dns(facts, out->confidence);
 	attribution_show_name(facts, out);
 	set_both_classes(facts, true, out);
+}
+
+/* C12 by the AS alone: it is what confirms the name, and the list is what disagrees. */
+static void
+decide_announced(const struct attribution_facts *facts, struct attribution *out)
+{
+	decide_hosted(facts, out);
+	out->evidence = (out->evidence & ~(unsigned)EVIDENCE_PREFIX) | EVIDENCE_ASN;
+	out->disagree = (out->disagree & ~(unsigned)EVIDENCE_ASN) | EVIDENCE_PREFIX;
 }
 
 /* C8: what the client claims is told, and the address decides. */
@@ -195,6 +208,8 @@ attribution_by_both(const struct attribution_facts *facts, struct attribution *o
 		decide_fronted(facts, out);
 	else if (is_hosted(facts))
 		decide_hosted(facts, out);
+	else if (is_announced(facts))
+		decide_announced(facts, out);
 	else
 		decide_mismatch(facts, out);
 }

@@ -66,18 +66,41 @@ region_of(const struct class_question *question)
 	return question->service->region_count == 1 ? question->service->regions[0] : "";
 }
 
-/* Records name regions as the operator does or by country; none named are all (domain §5.43). */
+bool
+attribution_is_elsewhere(const struct catalogue_service *service, const char *region,
+			 const char *country)
+{
+	bool whole = attribution_is_country(region);
+
+	if (whole && country == NULL)
+		country = region;
+	for (size_t i = 0; i < service->region_count; i++) {
+		const char *offered = service->regions[i];
+		/* A region of a country that is not known may lie in any. */
+		if (attribution_is_country(offered) ? country == NULL : whole)
+			return false;
+		if (strcasecmp(offered, region) == 0 ||
+		    (country != NULL && strcasecmp(offered, country) == 0))
+			return false;
+	}
+	return region[0] != '\0' && service->region_count > 0;
+}
+
+/* Records name regions as the operator does or by country; none named are all of the service
+ * (domain §5.43). */
 static bool
 covers_region(const char *const *regions, size_t count, const struct class_question *question)
 {
 	const char *region = region_of(question), *country = question->region_country;
 
+	if (count == 0)
+		return !attribution_is_elsewhere(question->service, region, country);
 	for (size_t i = 0; i < count; i++) {
 		if (strcasecmp(regions[i], region) == 0 ||
 		    (country != NULL && strcasecmp(regions[i], country) == 0))
 			return true;
 	}
-	return count == 0;
+	return false;
 }
 
 /* The day lies on one of the two or between them; without both there is no answer. */

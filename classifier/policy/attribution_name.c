@@ -37,8 +37,7 @@ find_ech(const struct catalogue *catalogue, const struct attribution_query *quer
 
 	if (!query->ech_or_grease || outer == NULL)
 		return;
-	out->front = catalogue_find_ech_public_name(catalogue, outer);
-	out->ech = out->front != NULL;
+	out->ech = catalogue_find_ech_public_name(catalogue, outer) != NULL;
 	out->hidden = out->ech && !told_by_dns;
 }
 

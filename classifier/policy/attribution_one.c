@@ -26,22 +26,13 @@ decide_hidden(const struct attribution_facts *facts, struct attribution *out)
 	attribution_take_class(&answer, out);
 }
 
-/* C9 on an address that nobody knows: the outer name claims whose front it is, as in C6. */
+/* C9 on an address that nobody knows: whose front the outer name is says nothing of who runs it. */
 static void
-decide_claimed_front(const struct attribution_facts *facts, struct attribution *out)
+decide_hidden_unknown(struct attribution *out)
 {
-	struct class_question question = {.owner = facts->name.front, .region = ""};
-	struct class_answer answer;
-
-	out->pattern = ATTRIBUTION_NAME_CLAIMED;
+	out->pattern = ATTRIBUTION_HIDDEN;
 	out->confidence = CONFIDENCE_LOW;
-	out->owner = facts->name.front;
-	out->service_operator = facts->name.front;
-	out->evidence = facts->name.evidence;
-	out->flags |= JUDGED_FLAG_SNI_UNCONFIRMED;
-	attribution_find_class(facts->policy, facts->query->day, &question, &answer);
-	answer.exposure = claimed(answer.exposure);
-	attribution_take_class(&answer, out);
+	out->exposure = EXPOSURE_UNKNOWN;
 }
 
 /* C3, C4, and C10 where list and AS name two operators and no listed name says more. */
@@ -120,7 +111,7 @@ attribution_by_one(const struct attribution_facts *facts, struct attribution *ou
 	if (facts->name.hidden && hosted)
 		decide_hidden(facts, out);
 	else if (facts->name.hidden)
-		decide_claimed_front(facts, out);
+		decide_hidden_unknown(out);
 	else if (hosted)
 		decide_by_address(facts, out);
 	else if (facts->name.known)

@@ -32,9 +32,8 @@ struct name_answer {
 	bool known;  /**< the catalogue or the settings have it */
 	bool ech;    /**< the real name is encrypted: an ECH public name stands in its place */
 	bool hidden; /**< and dns does not tell it either */
-	const struct catalogue_operator *front; /**< whose ECH public name it is, with `ech` */
-	struct catalogue_name name;             /**< with `known` */
-	unsigned evidence; /**< what the name came from, and dns where it links */
+	struct catalogue_name name; /**< with `known` */
+	unsigned evidence;          /**< what the name came from, and dns where it links */
 };
 
 /** All that the rows look at. */
@@ -74,6 +73,14 @@ attribution_same_group(const struct catalogue_operator *a, const struct catalogu
 	return a == b || strcmp(a->group, b->group) == 0;
 }
 
+/** Regions are written as the operator does, or as the country's code: this one is such. */
+static inline bool
+attribution_is_country(const char *region)
+{
+	return strlen(region) == 2 && region[0] >= 'A' && region[0] <= 'Z' && region[1] >= 'A' &&
+	       region[1] <= 'Z';
+}
+
 void attribution_find_address(const struct policy *policy, const struct attribution_query *query,
 			      struct address_answer *out);
 
@@ -97,6 +104,12 @@ void attribution_address_class(const struct attribution_facts *facts, bool tied,
 /** Class of the name; `tied`: the flow is surely the named service's. */
 void attribution_name_class(const struct attribution_facts *facts, bool tied,
 			    const struct attribution *out, struct class_answer *answer);
+
+/** Whether a region (of its country; NULL: not known) is surely none in which the service is
+ * offered.
+ */
+bool attribution_is_elsewhere(const struct catalogue_service *service, const char *region,
+			      const char *country);
 
 /** A class of its own that the address has beside that of `service`, or unknown (domain §5.35). */
 enum exposure attribution_own_exposure(const struct address_answer *address,

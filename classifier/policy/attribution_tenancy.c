@@ -22,11 +22,12 @@ find_by_address(const struct attribution_facts *facts, struct attribution *out)
 }
 
 /* A name is only claimed: the address has to be its operator's, or nobody's with an answer of dns.
- */
+ * A published range of another's says more than either. */
 static const struct tenancy *
-find_by_name(const struct attribution_facts *facts)
+find_by_name(const struct attribution_facts *facts, struct attribution *out)
 {
 	const struct catalogue_operator *host = facts->address.owner;
+	const struct catalogue_operator *published = facts->address.list_owner;
 
 	if (!facts->name.there || facts->name.hidden)
 		return NULL;
@@ -36,6 +37,8 @@ find_by_name(const struct attribution_facts *facts)
 		return NULL;
 	bool confirmed = host != NULL ? attribution_same_group(host, tenancy->operator_record)
 				      : facts->linked;
+	if (!confirmed && published != NULL && out->tenancy_refused == NULL)
+		out->tenancy_refused = tenancy;
 	return confirmed ? tenancy : NULL;
 }
 
@@ -47,15 +50,13 @@ set_only_region(const struct catalogue_service *service, struct attribution *out
 	    strlen(service->regions[0]) >= sizeof(out->region))
 		return false;
 	const char *region = service->regions[0];
-	bool country = strlen(region) == 2 && region[0] >= 'A' && region[0] <= 'Z' &&
-		       region[1] >= 'A' && region[1] <= 'Z';
 
 	memcpy(out->region, region, strlen(region) + 1);
-	out->region_country = country ? region : NULL;
+	out->region_country = attribution_is_country(region) ? region : NULL;
 	return true;
 }
 
-/* What agrees with the declaration is evidence too; another's AS speaks against it. */
+/* What agrees with the declaration is evidence too; what is another's speaks against it. */
 static void
 compare_address(const struct attribution_facts *facts, bool by_name, struct attribution *out)
 {
@@ -65,8 +66,42 @@ compare_address(const struct attribution_facts *facts, bool by_name, struct attr
 
 	out->host_operator = agrees || by_name ? address->owner : declared;
 	out->asn_operator = agrees ? address->asn_operator : address->owner;
-	out->evidence |= agrees ? address->evidence : 0;
-	out->disagree |= out->asn_operator != NULL ? EVIDENCE_ASN : 0;
+	if (agrees) {
+		out->evidence |= address->evidence;
+		out->disagree |= address->asn_operator != NULL ? EVIDENCE_ASN : 0;
+	} else {
+		out->disagree |= address->evidence;
+	}
+}
+
+/* On a tenancy's address a foreign name is only shown (domain §5.16). An answer of dns that goes
+ * with it links it to the address; that is not what disagrees, unless it is the name's only source.
+ */
+static void
+compare_name(const struct name_answer *name, struct attribution *out)
+{
+	unsigned claim = name->evidence & (EVIDENCE_SNI | EVIDENCE_HOST);
+
+	if (!name->known)
+		return;
+	if (attribution_same_group(name->name.owner, out->owner)) {
+		out->evidence |= name->evidence;
+		return;
+	}
+	out->tenancy_named = name->name.owner;
+	out->disagree |= claim != 0 ? claim : name->evidence;
+}
+
+/* The list's region is where the address is; the declared one is only where it should be. */
+static void
+set_region(const struct attribution_facts *facts, bool believe_name, struct attribution *out)
+{
+	attribution_set_region(facts, false, out);
+	out->tenancy_elsewhere =
+		out->service != NULL &&
+		attribution_is_elsewhere(out->service, out->region, out->region_country);
+	if (out->region[0] == '\0' && !set_only_region(out->service, out))
+		attribution_set_region(facts, believe_name, out);
 }
 
 static void
@@ -97,16 +132,11 @@ attribution_by_tenancy(const struct attribution_facts *facts, struct attribution
 	bool by_name = false;
 
 	if (tenancy == NULL) {
-		tenancy = find_by_name(facts);
+		tenancy = find_by_name(facts, out);
 		by_name = true;
 	}
 	if (tenancy == NULL)
 		return false;
-	/* On a tenancy's address a foreign name is only shown. */
-	bool name_agrees =
-		by_name ||
-		(name->known && attribution_same_group(name->name.owner, tenancy->operator_record));
-
 	out->pattern = ATTRIBUTION_TENANCY;
 	out->confidence = CONFIDENCE_HIGH;
 	out->tenancy = tenancy;
@@ -114,10 +144,11 @@ attribution_by_tenancy(const struct attribution_facts *facts, struct attribution
 	out->service_operator = tenancy->operator_record;
 	out->service = policy_service(facts->policy, tenancy->service);
 	out->kind = out->service != NULL ? out->service->kind : SERVICE_KIND_UNKNOWN;
-	out->evidence = EVIDENCE_TENANCY | (name_agrees ? name->evidence : 0);
+	out->evidence = EVIDENCE_TENANCY | (by_name ? name->evidence : 0);
 	compare_address(facts, by_name, out);
-	if (!set_only_region(out->service, out))
-		attribution_set_region(facts, name->known && name_agrees, out);
+	if (!by_name)
+		compare_name(name, out);
+	set_region(facts, name->known && out->tenancy_named == NULL, out);
 	set_class(facts, out);
 	return true;
 }

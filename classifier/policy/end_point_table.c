@@ -106,6 +106,13 @@ add_name(struct end_point_table *table, const char *name, const struct end_point
 				  name);
 		return;
 	}
+	if (strchr(copy, '.') == NULL) {
+		config_node_fault(node, faults,
+				  "`%s` is a single label: all names below it would be meant; "
+				  "expected one as in example.org or *.example.org",
+				  name);
+		return;
+	}
 	void **place = name_table_place(table->names, &labels);
 	if (place == NULL) {
 		config_node_fault(node, faults, "`%s`: %s", name,

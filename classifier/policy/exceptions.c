@@ -95,10 +95,24 @@ may_have(const struct file_exception *file, const char *operator_id)
 	return file->operators.count == 0;
 }
 
-static bool
-service_exists(const struct exception_builder *b, const struct file_exception *file, const char *id)
+/* Operators that have a service of that id, the settings' first; only two of them matter. */
+struct service_owners {
+	const char *ids[2];
+	size_t count;
+};
+
+static void
+add_owner(struct service_owners *owners, const char *id)
+{
+	if (owners->count < 2 && (owners->count == 0 || strcmp(owners->ids[0], id) != 0))
+		owners->ids[owners->count++] = id;
+}
+
+static struct service_owners
+find_owners(const struct exception_builder *b, const struct file_exception *file, const char *id)
 {
 	const struct file_policy_service *own = b->scope->services->items;
+	struct service_owners owners = {.count = 0};
 	size_t count;
 	const struct catalogue_operator *operators =
 		catalogue_operators(b->scope->catalogue, &count);
@@ -106,14 +120,14 @@ service_exists(const struct exception_builder *b, const struct file_exception *f
 	for (size_t i = 0; i < b->scope->services->count; i++) {
 		if (own[i].service.id != NULL && own[i].operator_id != NULL &&
 		    strcmp(own[i].service.id, id) == 0 && may_have(file, own[i].operator_id))
-			return true;
+			add_owner(&owners, own[i].operator_id);
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (catalogue_find_service(&operators[i], id) != NULL &&
 		    may_have(file, operators[i].id))
-			return true;
+			add_owner(&owners, operators[i].id);
 	}
-	return false;
+	return owners;
 }
 
 static void
@@ -142,17 +156,32 @@ tell_unknown_service(const struct exception_builder *b, const struct file_except
 			  &near);
 }
 
+/* An id like `object-storage` alone would cover an operator that nobody approved. */
+static void
+check_service(const struct exception_builder *b, const struct file_exception *file, size_t index)
+{
+	const struct reference r = reference_to(b, file, "services", &file->services, index);
+
+	if (r.text == NULL)
+		return;
+	const struct service_owners owners = find_owners(b, file, r.text);
+	if (owners.count == 0)
+		tell_unknown_service(b, file, &r);
+	else if (owners.count > 1 && file->operators.count == 0)
+		config_node_fault(policy_file_item(file->node, "services", index), b->faults,
+				  "service `%s` is one of several operators (`%s`, `%s`): say with "
+				  "`operators` whose is meant",
+				  r.text, owners.ids[0], owners.ids[1]);
+}
+
 static void
 add_services(const struct exception_builder *b, const struct file_exception *file,
 	     struct exception *out)
 {
 	out->services = file->services.items;
 	out->service_count = file->services.count;
-	for (size_t i = 0; b->scope->catalogue != NULL && i < file->services.count; i++) {
-		const struct reference r = reference_to(b, file, "services", &file->services, i);
-		if (r.text != NULL && !service_exists(b, file, r.text))
-			tell_unknown_service(b, file, &r);
-	}
+	for (size_t i = 0; b->scope->catalogue != NULL && i < file->services.count; i++)
+		check_service(b, file, i);
 }
 
 /* ---- what holds of one exception ---- */
@@ -240,6 +269,7 @@ add_exception(const struct exception_builder *b, const struct file_exception *fi
 		.approved_by = file->approved_by,
 		.measures = file->measures,
 	};
+	reference_check_id(file->id, "exception", policy_file_item(file->node, "id", 0), b->faults);
 	check_lists(b, file);
 	add_zones(b, file, out);
 	add_operators(b, file, out);

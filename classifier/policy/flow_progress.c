@@ -23,7 +23,7 @@ flow_progress_create(uint32_t max_flows)
 
 	if (p == NULL)
 		return NULL;
-	p->told = recent_table_create(max_flows, sizeof(uint64_t), sizeof(struct told));
+	p->told = recent_table_create(max_flows, sizeof(uint64_t), sizeof(struct told), NULL);
 	if (p->told == NULL) {
 		int error = errno;
 		free(p);

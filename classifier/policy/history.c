@@ -4,7 +4,7 @@
  * the flows of the last ten minutes, and the largest of the last nights. The ten minutes are kept
  * flow by flow as far as there is room; past that the two flows that began closest together become
  * one that began with the earlier, so it leaves the window a little early and nothing is
- * overstated.
+ * overstated. Most services see a flow or two, so a service takes memory as it sees more.
  */
 #include "classifier/policy/history.h"
 
@@ -60,19 +60,30 @@ struct window_flow {
 struct night_flow {
 	int32_t night;    /* day in whose evening it began */
 	uint32_t seconds; /* since 22:00 */
-	uint64_t up;      /* 0: free */
+	uint64_t up;      /* never 0 */
 };
 
+/* Both arrays are owned; "room" is what they have memory for. */
 struct service_past {
-	struct window_flow window[WINDOW_FLOWS]; /* by start */
-	uint32_t window_count;
-	struct night_flow nights[NIGHT_FLOWS];
+	struct window_flow *window; /* by start */
+	struct night_flow *nights;
+	uint32_t window_count, window_room;
+	uint32_t night_count, night_room;
 };
 
 struct history {
 	struct recent_table *days;
 	struct recent_table *services;
 };
+
+static void
+release_past(void *entry)
+{
+	struct service_past *past = entry;
+
+	free(past->window);
+	free(past->nights);
+}
 
 struct history *
 history_create(uint32_t max_entries)
@@ -81,9 +92,10 @@ history_create(uint32_t max_entries)
 
 	if (h == NULL)
 		return NULL;
-	h->days = recent_table_create(max_entries, sizeof(struct day_key), sizeof(struct day_sum));
+	h->days = recent_table_create(max_entries, sizeof(struct day_key), sizeof(struct day_sum),
+				      NULL);
 	h->services = recent_table_create(max_entries, sizeof(struct service_key),
-					  sizeof(struct service_past));
+					  sizeof(struct service_past), release_past);
 	if (h->days == NULL || h->services == NULL) {
 		int error = errno;
 		history_destroy(h);
@@ -165,6 +177,42 @@ add_to_day(struct history *h, const struct history_flow *flow, struct history_an
 	out->low_slow = out->day_reached && sum->flows >= LOW_SLOW_FLOWS && !sum->large;
 }
 
+/* ---- what a service has memory for ---- */
+
+static uint32_t
+doubled(uint32_t room, uint32_t most)
+{
+	uint32_t more = room == 0 ? 1 : 2 * room;
+
+	return more < most ? more : most;
+}
+
+static bool
+grow_window(struct service_past *past)
+{
+	uint32_t room = doubled(past->window_room, WINDOW_FLOWS);
+	struct window_flow *window = realloc(past->window, room * sizeof(*window));
+
+	if (window == NULL)
+		return false;
+	past->window = window;
+	past->window_room = room;
+	return true;
+}
+
+static bool
+grow_nights(struct service_past *past)
+{
+	uint32_t room = doubled(past->night_room, NIGHT_FLOWS);
+	struct night_flow *nights = realloc(past->nights, room * sizeof(*nights));
+
+	if (nights == NULL)
+		return false;
+	past->nights = nights;
+	past->night_room = room;
+	return true;
+}
+
 /* ---- ten minutes ---- */
 
 static void
@@ -202,30 +250,38 @@ make_room(struct service_past *past)
 		join_closest(past);
 }
 
-static void
+/* False where there is no memory for it. */
+static bool
 insert_window_flow(struct service_past *past, const struct history_flow *flow)
 {
 	if (past->window_count == WINDOW_FLOWS)
 		make_room(past);
+	else if (past->window_count == past->window_room && !grow_window(past))
+		return false;
 	uint32_t at = past->window_count;
 	while (at > 0 && past->window[at - 1].start_ns > flow->start_ns)
 		at--;
 	if (at > 0 && past->window[at - 1].start_ns == flow->start_ns) {
 		past->window[at - 1].up += flow->fresh_up;
 		past->window[at - 1].down += flow->fresh_down;
-		return;
+		return true;
 	}
 	memmove(&past->window[at + 1], &past->window[at],
 		(past->window_count - at) * sizeof(past->window[0]));
 	past->window[at] = (struct window_flow){flow->start_ns, flow->fresh_up, flow->fresh_down};
 	past->window_count++;
+	return true;
 }
 
 static void
 add_to_window(struct service_past *past, const struct history_flow *flow,
 	      struct history_answer *out)
 {
-	insert_window_flow(past, flow);
+	if (!insert_window_flow(past, flow)) {
+		out->window_up = flow->fresh_up; /* it stands alone */
+		out->window_down = flow->fresh_down;
+		return;
+	}
 	for (uint32_t i = 0; i < past->window_count; i++) {
 		const struct window_flow *w = &past->window[i];
 		if (w->start_ns > flow->start_ns || flow->start_ns - w->start_ns >= WINDOW_NS)
@@ -273,37 +329,45 @@ is_recurring(const struct service_past *past, const struct night_flow *tonight)
 {
 	unsigned nights = 0; /* bit of each night back */
 
-	for (unsigned i = 0; i < NIGHT_FLOWS; i++) {
+	for (uint32_t i = 0; i < past->night_count; i++) {
 		const struct night_flow *earlier = &past->nights[i];
 		int64_t back = (int64_t)tonight->night - earlier->night;
-		if (earlier->up != 0 && back >= 1 && back <= NIGHTS_BACK &&
-		    is_alike(tonight, earlier))
+		if (back >= 1 && back <= NIGHTS_BACK && is_alike(tonight, earlier))
 			nights |= 1u << back;
 	}
 	return __builtin_popcount(nights) >= NIGHTS_NEEDED;
 }
 
-/* Where the flow is remembered: its own place, a free one, the smaller of its night, or the oldest
- * night's. */
+/* Which flow gives way to this one: itself as it was told before, the smaller of its night, or one
+ * of the oldest night; NULL: it has a place of its own. */
 static struct night_flow *
-place_for(struct service_past *past, const struct night_flow *tonight)
+find_replaced(const struct service_past *past, const struct night_flow *tonight)
 {
-	struct night_flow *same_night = NULL, *oldest = &past->nights[0];
+	struct night_flow *same_night = NULL, *oldest = past->nights;
 	unsigned of_night = 0;
 
-	for (unsigned i = 0; i < NIGHT_FLOWS; i++) {
+	for (uint32_t i = 0; i < past->night_count; i++) {
 		struct night_flow *f = &past->nights[i];
-		if (f->up != 0 && f->night == tonight->night) {
+		if (f->night == tonight->night) {
 			if (f->seconds == tonight->seconds)
 				return f;
 			of_night++;
 			if (same_night == NULL || f->up < same_night->up)
 				same_night = f;
 		}
-		if (oldest->up != 0 && (f->up == 0 || f->night < oldest->night))
+		if (f->night < oldest->night)
 			oldest = f;
 	}
-	return of_night < NIGHT_FLOWS_EACH ? oldest : same_night;
+	if (of_night >= NIGHT_FLOWS_EACH)
+		return same_night;
+	return past->night_count == NIGHT_FLOWS ? oldest : NULL;
+}
+
+/* Of its own night only a smaller flow gives way. */
+static bool
+gives_way(const struct night_flow *f, const struct night_flow *tonight)
+{
+	return f->night != tonight->night || f->seconds == tonight->seconds || f->up < tonight->up;
 }
 
 static void
@@ -315,11 +379,11 @@ add_to_nights(struct service_past *past, const struct history_flow *flow,
 	if (tonight.up == 0)
 		return;
 	out->recurring = is_recurring(past, &tonight);
-	struct night_flow *place = place_for(past, &tonight);
-	bool same = place->night == tonight.night && place->seconds == tonight.seconds;
-	/* Of its own night only a smaller flow gives way. */
-	if (place->up == 0 || place->night != tonight.night || same || place->up < tonight.up)
-		*place = tonight;
+	struct night_flow *replaced = find_replaced(past, &tonight);
+	if (replaced != NULL && gives_way(replaced, &tonight))
+		*replaced = tonight;
+	if (replaced == NULL && (past->night_count < past->night_room || grow_nights(past)))
+		past->nights[past->night_count++] = tonight;
 }
 
 void

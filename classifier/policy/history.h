@@ -16,7 +16,8 @@
 
 struct history;
 
-/** Entries of each table; both together take some 1.2 KiB an entry, where it is used. */
+/** Entries of each table; both together take from 250 bytes to 1.2 KiB an entry, by what a service
+ * has seen. */
 #define HISTORY_ENTRIES_DEFAULT 65536u
 
 /** NULL with errno (EINVAL, ENOMEM); free with history_destroy (NULL allowed). */

@@ -19,6 +19,8 @@ struct judged_flow {
 	const char *capture;           /**< file the flow was read from; NULL when live */
 	const char *name; /**< record's name, else the one given by DNS memory; NULL: none */
 	enum name_source name_source;
+	bool name_is_outer; /**< `name` is the public one in front of an encrypted ClientHello: it
+			       names nobody */
 	const struct origin *origin;           /**< of the far end */
 	const struct attribution *attribution; /**< of the far end */
 	const struct zone
@@ -32,6 +34,7 @@ struct judged_flow {
 	uint64_t day_limit; /**< the day's sum made it an export: its limit; else 0 */
 	int32_t day;        /**< of its start, by the policy's time zone */
 	bool hide_inside; /**< addresses of inside hosts are not to be written; the pseudonym is */
+	bool excluded;    /**< privacy: of a zone of which nothing but sums is kept */
 };
 
 /** A governance finding: once a day and subject (domain §5.3). Borrowed as above. */

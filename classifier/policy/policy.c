@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/config_value.h"
 #include "classifier/policy/own_services.h"
 #include "classifier/policy/tenancies.h"
 #include "classifier/policy/zone_tables.h"
@@ -50,6 +51,59 @@ add_zones(struct policy *policy, const struct policy_file *file, const struct ru
 	policy_file_apply_thresholds(file->thresholds, &defaults.thresholds);
 	policy->zones = zone_table_build(&file->zones, &defaults, faults);
 	policy->defaults = file->zones.count == 0;
+}
+
+struct limit {
+	const char *key;
+	uint64_t bytes;
+};
+
+/* Told where one of the two is given, with whatever holds beside it. */
+static void
+check_order(const struct file_thresholds *file, const struct limit *low, const struct limit *high,
+	    struct fault_list *faults)
+{
+	const struct config_node *node = config_node_find(file->node, high->key);
+	char low_text[CONFIG_VALUE_TEXT_MAX], high_text[CONFIG_VALUE_TEXT_MAX];
+
+	if (node == NULL)
+		node = config_node_find(file->node, low->key);
+	if (node == NULL || low->bytes <= high->bytes)
+		return;
+	config_value_format_size(low->bytes, low_text);
+	config_value_format_size(high->bytes, high_text);
+	config_node_fault(node, faults, "`%s` (%s) is above `%s` (%s), expected at most as much",
+			  low->key, low_text, high->key, high_text);
+}
+
+static void
+check_thresholds(const struct file_thresholds *file, const struct shape_thresholds *held,
+		 struct fault_list *faults)
+{
+	const struct limit trace = {"trace_below", held->trace_below};
+	const struct limit export = {"export_min", held->export_min};
+	const struct limit bulk = {"bulk_min", held->bulk_min};
+
+	if (file == NULL)
+		return;
+	check_order(file, &export, &bulk, faults);
+	check_order(file, &trace, &export, faults);
+}
+
+/* Without the rules it is not known what holds where the settings say nothing. */
+static void
+check_all_thresholds(const struct policy *policy, const struct policy_file *file,
+		     struct fault_list *faults)
+{
+	const struct file_zone *zone = file->zones.items;
+
+	if (policy->rules == NULL || policy->zones == NULL)
+		return;
+	check_thresholds(file->thresholds, &zone_table_by_id(policy->zones, "unmapped")->thresholds,
+			 faults);
+	for (size_t i = 0; i < file->zones.count; i++)
+		check_thresholds(zone[i].thresholds, &zone_table_at(policy->zones, i)->thresholds,
+				 faults);
 }
 
 static void
@@ -127,6 +181,7 @@ policy_create(const struct policy_file *file, const struct catalogue *catalogue,
 	set_values(policy, file);
 	load_time_zone(policy, policy_of(file), faults);
 	add_zones(policy, file, rules, faults);
+	check_all_thresholds(policy, file, faults);
 	add_tenancies(policy, file, catalogue, faults);
 	add_exceptions(policy, file, catalogue, faults);
 	add_resolvers(policy, &file->resolvers, faults);

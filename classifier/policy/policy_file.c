@@ -274,6 +274,7 @@ static const struct config_field exception_fields[] = {
 	{.key = "max_bytes_day",
 	 .type = CONFIG_SIZE,
 	 AT(file_exception, max_bytes_day),
+	 .min = 1,
 	 .required = true},
 	{.key = "cap",
 	 .type = CONFIG_UINT,

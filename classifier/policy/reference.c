@@ -74,6 +74,27 @@ reference_kind(const struct reference *reference, enum service_kind *out)
 	return false;
 }
 
+static bool
+is_of_ids(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '-' || c == '_' || c == '.';
+}
+
+void
+reference_check_id(const char *id, const char *what, const struct config_node *node,
+		   struct fault_list *faults)
+{
+	for (const char *c = id; c != NULL && *c != '\0'; c++) {
+		if (is_of_ids(*c))
+			continue;
+		config_node_fault(node, faults,
+				  "%s `%s`: an id has letters, digits, '-', '_' and '.' alone",
+				  what, id);
+		return;
+	}
+}
+
 static int
 compare_ids(const void *a, const void *b)
 {

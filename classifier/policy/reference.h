@@ -37,6 +37,13 @@ void reference_unknown(const struct reference *reference, const char *what,
 /** Whether a suggestion would still be shown: the list of faults keeps only so many. */
 bool reference_is_shown(const struct reference *reference);
 
+/**
+ * A fault where `id` (NULL: none was read) has other characters than letters, digits, '-', '_' and
+ * '.': it stands in records, messages and lists that others read.
+ */
+void reference_check_id(const char *id, const char *what, const struct config_node *node,
+			struct fault_list *faults);
+
 /** An id as the settings give it. */
 struct declared_id {
 	const char *id;

@@ -66,8 +66,8 @@ struct rule_finding {
 };
 
 /**
- * First clauses, with {zone} {up} {flows} {name} {address} {kind} {operator} {host_operator}
- * {region}.
+ * First clauses, with {zone} {up} {flows} {name} {address} {address_of} {kind} {operator}
+ * {host_operator} {region}.
  */
 struct rule_clauses {
 	const char *sent;           /**< the usual case */
@@ -92,23 +92,30 @@ struct rule_exposure_sentences {
 
 /**
  * How we know, with {evidence} {address_evidence} {name_evidence} {tenancy} {operator}
- * {host_operator} {service_operator} {asn_operator} {confidence} {day_limit}; operators by their
- * short names.
+ * {host_operator} {service_operator} {asn_operator} {named_operator} {confidence} {day_limit};
+ * operators by their short names.
  */
 struct rule_evidence_sentences {
+	const char *begin;        /**< put before all */
+	const char *begin_of_one; /**< instead, where it is one flow's of a group: {up} {name} */
 	const char *agree;
 	const char *single;
 	const char *tenancy;
+	const char *tenancy_address; /**< put behind: the address is another operator's */
+	const char *tenancy_name;    /**< put behind: the name is */
+	const char *tenancy_both;    /**< put behind: both are, and of one operator */
 	const char *fronted_cname;
 	const char *fronted_unlisted;
 	const char *fronted_named;
 	const char *hosted;     /**< the catalogue says so */
 	const char *hosted_dns; /**< dns alone does */
+	const char *hosted_asn; /**< the AS alone does; a list says otherwise */
 	const char *hidden;
 	const char *hidden_unknown; /**< and nobody knows whose address it is */
 	const char *mismatch;
 	const char *mismatch_contradicted;
 	const char *claimed;
+	const char *claimed_contradicted; /**< and dns gives the name other addresses */
 	const char *sources_differ;
 	const char *nothing;
 	const char *nothing_unlisted;
@@ -117,12 +124,15 @@ struct rule_evidence_sentences {
 	const char *end;       /**< put behind all */
 };
 
-/** Derogations, with {exception} {date} {severity} {limit}. */
+/** Derogations, with {exception} {date} {severity} {limit}; of a part {covered}, its volume. */
 struct rule_exception_sentences {
 	const char *covered; /**< applied, and it changed the value */
 	const char *covered_no_change;
-	const char *expired; /**< ended, not applied */
-	const char *surplus; /**< bytes of the day are used up */
+	const char *part_covered; /**< the same, of some flows of a group */
+	const char *part_covered_no_change;
+	const char *expired;      /**< ended, not applied */
+	const char *surplus;      /**< bytes of the day are used up */
+	const char *surplus_rest; /**< the same, where it covers other flows of the group */
 };
 
 /** Data of class health only, with {date}. */
@@ -134,10 +144,13 @@ struct rule_hds_sentences {
 /** Pieces that stand for placeholders of other sentences. */
 struct rule_words {
 	const char *one_flow;
-	const char *flows;     /**< with {n} */
-	const char *one_other; /**< with {name} */
-	const char *others;    /**< with {name} {n} */
-	const char *region;    /**< with {region} */
+	const char *flows;           /**< with {n} */
+	const char *one_other;       /**< with {name} */
+	const char *others;          /**< with {name} {n} */
+	const char *at_least_others; /**< the same, where it is not known how many */
+	const char *one_address;     /**< {address_of} */
+	const char *addresses;       /**< the same of several */
+	const char *region;          /**< with {region} */
 	const char *unknown_kind;
 	const char *subject; /**< {subject}: the operator of the first clause */
 	const char

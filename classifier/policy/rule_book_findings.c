@@ -17,7 +17,7 @@ static const struct finding_kind {
 	const char *placeholders;
 	enum finding_limits limits;
 } kinds[] = {
-	{"GOV-EXC-EXPIRED", "exception date zone owner", LIMITS_NONE},
+	{"GOV-EXC-EXPIRED", "exception date owner", LIMITS_NONE},
 	{"GOV-EXC-EXPIRING", "exception date days owner", LIMITS_DAYS},
 	{"GOV-QUAL-EXPIRED", "scheme version service operator date", LIMITS_NONE},
 	{"GOV-QUAL-EXPIRING", "scheme version service operator date days", LIMITS_DAYS},
@@ -26,7 +26,7 @@ static const struct finding_kind {
 	{"GOV-BLIND", "lost one_way", LIMITS_SHARES},
 	{"GOV-POLICY-CHANGED", "policy version author hash", LIMITS_NONE},
 	{"GOV-ZONE-CROSSING", "zone class peer peer_class", LIMITS_NONE},
-	{"GOV-TENANCY-CONFLICT", "tenancy operator host_operator", LIMITS_NONE},
+	{"GOV-TENANCY-CONFLICT", "tenancy operator region host_operator host_region", LIMITS_NONE},
 };
 #define KIND_COUNT (sizeof(kinds) / sizeof(*kinds))
 

@@ -43,19 +43,26 @@ static const struct config_schema exposure_schema =
 
 #define EVIDENCE(member) TEXT(#member, rule_evidence_sentences, member)
 static const struct config_field evidence_fields[] = {
+	EVIDENCE(begin),
+	EVIDENCE(begin_of_one),
 	EVIDENCE(agree),
 	EVIDENCE(single),
 	EVIDENCE(tenancy),
+	EVIDENCE(tenancy_address),
+	EVIDENCE(tenancy_name),
+	EVIDENCE(tenancy_both),
 	EVIDENCE(fronted_cname),
 	EVIDENCE(fronted_unlisted),
 	EVIDENCE(fronted_named),
 	EVIDENCE(hosted),
 	EVIDENCE(hosted_dns),
+	EVIDENCE(hosted_asn),
 	EVIDENCE(hidden),
 	EVIDENCE(hidden_unknown),
 	EVIDENCE(mismatch),
 	EVIDENCE(mismatch_contradicted),
 	EVIDENCE(claimed),
+	EVIDENCE(claimed_contradicted),
 	EVIDENCE(sources_differ),
 	EVIDENCE(nothing),
 	EVIDENCE(nothing_unlisted),
@@ -68,10 +75,10 @@ static const struct config_schema evidence_schema =
 
 #define EXCEPTION(member) TEXT(#member, rule_exception_sentences, member)
 static const struct config_field exception_fields[] = {
-	EXCEPTION(covered),
-	EXCEPTION(covered_no_change),
-	EXCEPTION(expired),
-	EXCEPTION(surplus),
+	EXCEPTION(covered),      EXCEPTION(covered_no_change),
+	EXCEPTION(part_covered), EXCEPTION(part_covered_no_change),
+	EXCEPTION(expired),      EXCEPTION(surplus),
+	EXCEPTION(surplus_rest),
 };
 static const struct config_schema exception_sentences_schema =
 	SCHEMA("exception", exception_fields, rule_exception_sentences);
@@ -84,9 +91,10 @@ static const struct config_schema hds_schema = SCHEMA("hds", hds_fields, rule_hd
 
 #define WORD(member) TEXT(#member, rule_words, member)
 static const struct config_field word_fields[] = {
-	WORD(one_flow), WORD(flows),        WORD(one_other),     WORD(others),
-	WORD(region),   WORD(unknown_kind), WORD(subject),       WORD(part_subject),
-	WORD(vendor),   WORD(no_owner),     WORD(third_country),
+	WORD(one_flow),        WORD(flows),         WORD(one_other),    WORD(others),
+	WORD(at_least_others), WORD(one_address),   WORD(addresses),    WORD(region),
+	WORD(unknown_kind),    WORD(subject),       WORD(part_subject), WORD(vendor),
+	WORD(no_owner),        WORD(third_country),
 };
 static const struct config_schema word_schema = SCHEMA("words", word_fields, rule_words);
 

@@ -113,11 +113,12 @@ static const struct {
 	const char *group;
 	const char *allowed;
 } sentence_texts[] = {
-	{"first_clause", "zone up flows name address kind operator host_operator region"},
+	{"first_clause",
+	 "zone up flows name address address_of kind operator host_operator region"},
 	{"exposure", "subject scheme version date vendor country"},
 	{"evidence", "evidence address_evidence name_evidence tenancy operator host_operator "
-		     "service_operator asn_operator confidence day_limit"},
-	{"exception", "exception date severity limit"},
+		     "service_operator asn_operator named_operator confidence day_limit up name"},
+	{"exception", "exception date severity limit covered"},
 	{"hds", "date"},
 	{"words", "n name region"},
 };

@@ -115,19 +115,54 @@ write_hds(const struct sentence_facts *facts, struct sentence_writer *writer)
 					  &value, 1);
 }
 
+/* What of the group it covers; NULL where it covers none of it, or all. */
+static const struct sentence_cover *
+find_cover(const struct sentence_facts *facts, const struct exception *exception)
+{
+	for (size_t i = 0; i < facts->cover_count; i++) {
+		if (facts->covers[i].exception == exception)
+			return &facts->covers[i];
+	}
+	return NULL;
+}
+
 static void
 write_exception_text(const struct sentence_facts *facts, const char *text,
 		     const struct exception *exception, struct sentence_writer *writer)
 {
-	struct human_text limit = human_bytes(exception->max_bytes_day);
+	const struct sentence_cover *cover = find_cover(facts, exception);
+	struct human_text limit = human_bytes(exception->max_bytes_day),
+			  covered = human_bytes(cover != NULL ? cover->up : 0);
 	const struct sentence_value values[] = {
 		{"exception", exception->id},
 		{"date", exception->expires_on},
 		{"severity", severity_text(facts->verdict->severity_before_exception)},
 		{"limit", limit.text},
+		{"covered", covered.text},
 	};
 
 	sentence_writer_fill_next(writer, text, values, COUNT(values));
+}
+
+/* Of a part of the group, or of all of it. */
+static void
+write_covering(const struct sentence_facts *facts, struct sentence_writer *writer)
+{
+	const struct rule_exception_sentences *texts = &facts->rules->sentences.exception;
+	const struct exception *covering = facts->exception->covering;
+	const struct verdict *verdict = facts->verdict;
+	bool changed = verdict->severity != verdict->severity_before_exception;
+
+	for (size_t i = 0; i < facts->cover_count; i++) {
+		const struct exception *of_part = facts->covers[i].exception;
+		write_exception_text(facts,
+				     changed && of_part == covering ? texts->part_covered
+								    : texts->part_covered_no_change,
+				     of_part, writer);
+	}
+	if (covering != NULL && facts->cover_count == 0)
+		write_exception_text(facts, changed ? texts->covered : texts->covered_no_change,
+				     covering, writer);
 }
 
 /* The one that covers says it all; else why others did not. */
@@ -136,18 +171,18 @@ write_exception(const struct sentence_facts *facts, struct sentence_writer *writ
 {
 	const struct rule_exception_sentences *texts = &facts->rules->sentences.exception;
 	const struct exception_answer *answer = facts->exception;
-	const struct verdict *verdict = facts->verdict;
 
 	if (answer == NULL)
 		return;
-	if (answer->covering != NULL) {
-		bool changed = verdict->severity != verdict->severity_before_exception;
-		write_exception_text(facts, changed ? texts->covered : texts->covered_no_change,
-				     answer->covering, writer);
+	write_covering(facts, writer);
+	if (answer->covering != NULL)
 		return;
-	}
 	if (answer->surplus != NULL)
-		write_exception_text(facts, texts->surplus, answer->surplus, writer);
+		write_exception_text(facts,
+				     find_cover(facts, answer->surplus) != NULL
+					     ? texts->surplus_rest
+					     : texts->surplus,
+				     answer->surplus, writer);
 	for (size_t i = 0; i < answer->ended_count; i++)
 		write_exception_text(facts, texts->expired, answer->ended[i], writer);
 }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,7 +17,56 @@
 /** Room for any sentence with its NUL; longer texts of others are cut at a character. */
 #define SENTENCE_MAX 4096
 
-/** What is told; borrowed. Sums are the flow's own, or those of an alert's group. */
+/** First clauses, by what is known of the far end; the texts are the rule book's. */
+enum sentence_clause {
+	SENTENCE_SENT,
+	SENTENCE_FRONTED,
+	SENTENCE_FRONTED_NAMED,
+	SENTENCE_HIDDEN,
+	SENTENCE_HIDDEN_UNKNOWN,
+	SENTENCE_MISMATCH,
+	SENTENCE_HOSTED,
+	SENTENCE_UNKNOWN,
+	SENTENCE_SERVED,
+	SENTENCE_SERVED_UNKNOWN,
+};
+
+/**
+ * What a first clause says of the far end beside its name. It may be said of several flows at once
+ * where all of them have the same form.
+ */
+struct sentence_form {
+	enum sentence_clause clause;
+	const struct catalogue_operator *host; /**< where the clause names it; else NULL */
+	const struct catalogue_operator
+		*claimed; /**< who the name says, of a mismatch; else NULL */
+};
+
+/** The form of a flow with that attribution. */
+struct sentence_form sentence_form_of(const struct attribution *attribution);
+
+static inline bool
+sentence_form_equal(const struct sentence_form *a, const struct sentence_form *b)
+{
+	return a->clause == b->clause && a->host == b->host && a->claimed == b->claimed;
+}
+
+/** How much of a group one exception covers; borrowed. */
+struct sentence_cover {
+	const struct exception *exception;
+	uint64_t up; /**< payload bytes */
+};
+
+/** The flow that evidence is told of where it does not hold for its whole group; borrowed. */
+struct sentence_shown {
+	const char *name; /**< or its address, as text */
+	uint64_t up;
+};
+
+/**
+ * What is told; borrowed. Sums are the flow's own, or those of an alert's group; verdict,
+ * attribution and exception are of one flow.
+ */
 struct sentence_facts {
 	const struct rule_book *rules;
 	const struct zone *zone;
@@ -25,10 +75,17 @@ struct sentence_facts {
 	const char *name;    /**< the largest by bytes; NULL: `address` stands for it */
 	const char *address; /**< of the far end, as text */
 	uint64_t more_names; /**< others in the group */
+	bool more_at_least;  /**< so many of them or more */
 	uint64_t up;         /**< payload bytes */
 	uint64_t flows;
 	uint64_t day_limit; /**< the day's sum made it an export: its limit; else 0 */
 	const struct exception_answer *exception; /**< or NULL */
+	/** What exceptions cover of a group that none of them covers as a whole. */
+	const struct sentence_cover *covers;
+	size_t cover_count;
+	/** Forms of the group's flows differ: the usual first clause is said, and evidence is this
+	 * one's. Else NULL. */
+	const struct sentence_shown *shown;
 };
 
 /** Writes the sentence and returns its length without the NUL. */

@@ -24,36 +24,87 @@ operator_name(const struct catalogue_operator *operator_record)
 	return operator_record != NULL ? operator_record->name : "";
 }
 
-/* The text for a flow that went out to an operator that is known. */
-static const char *
-choose_known_clause(const struct rule_clauses *texts, const struct attribution *a)
+/* The clause for a flow that went out to an operator that is known. */
+static enum sentence_clause
+choose_known_clause(const struct attribution *a)
 {
 	bool two = a->host_operator != NULL && a->service_operator != NULL &&
 		   a->host_operator != a->service_operator;
 
 	switch (a->pattern) {
 	case ATTRIBUTION_FRONTED:
-		return two && a->owner == a->service_operator ? texts->fronted_named
-							      : texts->fronted;
+		return two && a->owner == a->service_operator ? SENTENCE_FRONTED_NAMED
+							      : SENTENCE_FRONTED;
 	case ATTRIBUTION_MISMATCH:
-		return a->host_operator != NULL ? texts->mismatch : texts->sent;
+		return a->host_operator != NULL ? SENTENCE_MISMATCH : SENTENCE_SENT;
 	case ATTRIBUTION_HOSTED:
-		return two ? texts->hosted : texts->sent;
+		return two ? SENTENCE_HOSTED : SENTENCE_SENT;
 	default:
-		return texts->sent;
+		return SENTENCE_SENT;
 	}
 }
 
-static const char *
-choose_clause(const struct rule_clauses *texts, const struct attribution *a)
+static enum sentence_clause
+choose_clause(const struct attribution *a)
 {
 	bool identified = sentence_is_identified(a);
 
 	if ((a->flags & JUDGED_FLAG_SERVED) != 0)
-		return identified ? texts->served : texts->served_unknown;
+		return identified ? SENTENCE_SERVED : SENTENCE_SERVED_UNKNOWN;
 	if (a->pattern == ATTRIBUTION_HIDDEN)
-		return identified ? texts->hidden : texts->hidden_unknown;
-	return identified ? choose_known_clause(texts, a) : texts->unknown;
+		return identified ? SENTENCE_HIDDEN : SENTENCE_HIDDEN_UNKNOWN;
+	return identified ? choose_known_clause(a) : SENTENCE_UNKNOWN;
+}
+
+struct sentence_form
+sentence_form_of(const struct attribution *a)
+{
+	enum sentence_clause clause = choose_clause(a);
+	bool mismatch = clause == SENTENCE_MISMATCH;
+	bool names_host = mismatch || clause == SENTENCE_HOSTED || clause == SENTENCE_FRONTED_NAMED;
+
+	return (struct sentence_form){
+		.clause = clause,
+		.host = names_host ? a->host_operator : NULL,
+		.claimed = mismatch ? a->service_operator : NULL,
+	};
+}
+
+/* Of flows of several forms only what holds for all of them may be said. */
+static enum sentence_clause
+clause_of(const struct sentence_facts *facts)
+{
+	if (facts->shown == NULL)
+		return choose_clause(facts->attribution);
+	return sentence_is_identified(facts->attribution) ? SENTENCE_SENT : SENTENCE_UNKNOWN;
+}
+
+static const char *
+clause_text(const struct rule_clauses *texts, enum sentence_clause clause)
+{
+	switch (clause) {
+	case SENTENCE_SENT:
+		break;
+	case SENTENCE_FRONTED:
+		return texts->fronted;
+	case SENTENCE_FRONTED_NAMED:
+		return texts->fronted_named;
+	case SENTENCE_HIDDEN:
+		return texts->hidden;
+	case SENTENCE_HIDDEN_UNKNOWN:
+		return texts->hidden_unknown;
+	case SENTENCE_MISMATCH:
+		return texts->mismatch;
+	case SENTENCE_HOSTED:
+		return texts->hosted;
+	case SENTENCE_UNKNOWN:
+		return texts->unknown;
+	case SENTENCE_SERVED:
+		return texts->served;
+	case SENTENCE_SERVED_UNKNOWN:
+		return texts->served_unknown;
+	}
+	return texts->sent;
 }
 
 static void
@@ -68,34 +119,40 @@ format_flows(const struct sentence_facts *facts, char out[PIECE_MAX])
 {
 	const struct rule_words *words = &facts->rules->sentences.words;
 	struct sentence_writer writer;
-	char number[24];
+	char number[24] = "1"; /* of one flow's own sentence */
 	const struct sentence_value value = {"n", number};
 
-	format_number(facts->flows, number);
+	if (facts->flows != 1)
+		format_number(facts->flows, number);
 	sentence_writer_begin(&writer, out, PIECE_MAX);
 	sentence_writer_fill(&writer, facts->flows == 1 ? words->one_flow : words->flows, &value,
 			     1);
 }
 
-/* The name, or the address in its place, and how many others there are. */
-static void
-format_name(const struct sentence_facts *facts, char out[PIECE_MAX])
+static const char *
+others_text(const struct sentence_facts *facts)
 {
 	const struct rule_words *words = &facts->rules->sentences.words;
+
+	if (facts->more_at_least)
+		return words->at_least_others;
+	return facts->more_names == 1 ? words->one_other : words->others;
+}
+
+/* A name, or an address, and how many others there are; these words in `piece`. */
+static const char *
+with_others(const struct sentence_facts *facts, const char *name, char piece[PIECE_MAX])
+{
 	struct sentence_writer writer;
 	char number[24];
-	const struct sentence_value values[] = {
-		{"name", facts->name != NULL ? facts->name : facts->address},
-		{"n", number},
-	};
+	const struct sentence_value values[] = {{"name", name}, {"n", number}};
 
+	if (facts->more_names == 0)
+		return name;
 	format_number(facts->more_names, number);
-	sentence_writer_begin(&writer, out, PIECE_MAX);
-	sentence_writer_fill(&writer,
-			     facts->more_names == 0   ? "{name}"
-			     : facts->more_names == 1 ? words->one_other
-						      : words->others,
-			     values, COUNT(values));
+	sentence_writer_begin(&writer, piece, PIECE_MAX);
+	sentence_writer_fill(&writer, others_text(facts), values, COUNT(values));
+	return piece;
 }
 
 /* ", region eu-west-3", or nothing */
@@ -115,14 +172,17 @@ sentence_clause_write(const struct sentence_facts *facts, struct sentence_writer
 {
 	const struct rule_sentences *texts = &facts->rules->sentences;
 	const struct attribution *a = facts->attribution;
-	char flows[PIECE_MAX], name[PIECE_MAX], region[PIECE_MAX];
+	const char *name = facts->name != NULL ? facts->name : facts->address;
+	char flows[PIECE_MAX], names[PIECE_MAX], addresses[PIECE_MAX], region[PIECE_MAX];
 	struct human_text up = human_bytes(facts->up);
 	const struct sentence_value values[] = {
 		{"zone", facts->zone->label},
 		{"up", up.text},
 		{"flows", flows},
-		{"name", name},
-		{"address", facts->address},
+		{"name", with_others(facts, name, names)},
+		{"address", with_others(facts, facts->address, addresses)},
+		{"address_of",
+		 facts->more_names == 0 ? texts->words.one_address : texts->words.addresses},
 		{"kind", a->kind == SERVICE_KIND_UNKNOWN ? texts->words.unknown_kind
 							 : service_kind_text(a->kind)},
 		{"operator", operator_name(a->owner)},
@@ -131,7 +191,7 @@ sentence_clause_write(const struct sentence_facts *facts, struct sentence_writer
 	};
 
 	format_flows(facts, flows);
-	format_name(facts, name);
 	format_region(facts, region);
-	sentence_writer_fill(writer, choose_clause(&texts->clause, a), values, COUNT(values));
+	sentence_writer_fill(writer, clause_text(&texts->clause, clause_of(facts)), values,
+			     COUNT(values));
 }

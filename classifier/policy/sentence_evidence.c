@@ -26,26 +26,28 @@ static const struct {
 static unsigned
 list_evidence(unsigned evidence, char out[EVIDENCE_LIST_MAX])
 {
+	struct sentence_writer writer;
 	unsigned count = 0;
-	size_t len = 0;
 
-	out[0] = '\0';
+	sentence_writer_begin(&writer, out, EVIDENCE_LIST_MAX);
 	for (size_t i = 0; i < sizeof(listed) / sizeof(*listed); i++) {
 		if ((evidence & listed[i].bit) == 0 || (evidence & listed[i].covered_by) != 0)
 			continue;
-		len += (size_t)snprintf(out + len, EVIDENCE_LIST_MAX - len, "%s%s",
-					count == 0 ? "" : ", ", evidence_text(listed[i].bit));
+		sentence_writer_fill(&writer, count == 0 ? "" : ", ", NULL, 0);
+		sentence_writer_fill(&writer, evidence_text(listed[i].bit), NULL, 0);
 		count++;
 	}
 	return count;
 }
 
-/* The first of `bits` (0 ends them) that was used or disagreed. */
+/* The first of `bits` (0 ends them) that was used or disagreed; of a tenancy, that disagreed. */
 static const char *
 first_of(const struct attribution *a, const enum evidence *bits)
 {
+	unsigned told = a->disagree | (a->pattern != ATTRIBUTION_TENANCY ? a->evidence : 0);
+
 	for (; *bits != 0; bits++) {
-		if (((a->evidence | a->disagree) & *bits) != 0)
+		if ((told & *bits) != 0)
 			return evidence_text(*bits);
 	}
 	return "";
@@ -82,6 +84,21 @@ fronted_text(const struct rule_evidence_sentences *texts, const struct attributi
 	return a->service_operator != NULL ? texts->fronted_named : texts->fronted_unlisted;
 }
 
+static const char *
+hosted_text(const struct rule_evidence_sentences *texts, const struct attribution *a)
+{
+	if ((a->disagree & EVIDENCE_PREFIX) != 0)
+		return texts->hosted_asn;
+	/* Domain C12: only the catalogue's word makes it high. */
+	return a->confidence == CONFIDENCE_HIGH ? texts->hosted : texts->hosted_dns;
+}
+
+static const char *
+claimed_text(const struct rule_evidence_sentences *texts, const struct attribution *a)
+{
+	return (a->disagree & EVIDENCE_DNS) != 0 ? texts->claimed_contradicted : texts->claimed;
+}
+
 /* `count` pieces of evidence can be listed. */
 static const char *
 choose_text(const struct sentence_facts *facts, unsigned count)
@@ -95,15 +112,14 @@ choose_text(const struct sentence_facts *facts, unsigned count)
 	case ATTRIBUTION_FRONTED:
 		return fronted_text(texts, a);
 	case ATTRIBUTION_HOSTED:
-		/* Domain C12: only the catalogue's word makes it high. */
-		return a->confidence == CONFIDENCE_HIGH ? texts->hosted : texts->hosted_dns;
+		return hosted_text(texts, a);
 	case ATTRIBUTION_HIDDEN:
 		return a->host_operator != NULL ? texts->hidden : texts->hidden_unknown;
 	case ATTRIBUTION_MISMATCH:
 		return (a->disagree & EVIDENCE_DNS) != 0 ? texts->mismatch_contradicted
 							 : texts->mismatch;
 	case ATTRIBUTION_NAME_CLAIMED:
-		return texts->claimed;
+		return claimed_text(texts, a);
 	case ATTRIBUTION_SOURCES_DIFFER:
 		return texts->sources_differ;
 	case ATTRIBUTION_NOTHING:
@@ -115,6 +131,26 @@ choose_text(const struct sentence_facts *facts, unsigned count)
 		break;
 	}
 	return count > 1 ? texts->agree : texts->single;
+}
+
+/* What speaks against a tenancy: an address and a name of one operator, or each by itself. */
+static void
+write_dispute(const struct sentence_facts *facts, const struct sentence_value *values,
+	      size_t value_count, struct sentence_writer *writer)
+{
+	const struct rule_evidence_sentences *texts = &facts->rules->sentences.evidence;
+	const struct attribution *a = facts->attribution;
+
+	if (a->tenancy == NULL)
+		return;
+	if (a->asn_operator != NULL && a->asn_operator == a->tenancy_named) {
+		sentence_writer_fill(writer, texts->tenancy_both, values, value_count);
+		return;
+	}
+	if (a->asn_operator != NULL)
+		sentence_writer_fill(writer, texts->tenancy_address, values, value_count);
+	if (a->tenancy_named != NULL)
+		sentence_writer_fill(writer, texts->tenancy_name, values, value_count);
 }
 
 /* Limits are set in whole units, so they are told in them. */
@@ -129,12 +165,27 @@ format_limit(uint64_t bytes, char *out, size_t size)
 	snprintf(out, size, "%llu %s", (unsigned long long)bytes, units[unit]);
 }
 
+/* "Evidence:", and where that is needed, of which flow. */
+static void
+write_beginning(const struct sentence_facts *facts, struct sentence_writer *writer)
+{
+	const struct rule_evidence_sentences *texts = &facts->rules->sentences.evidence;
+
+	if (facts->shown == NULL) {
+		sentence_writer_fill_next(writer, texts->begin, NULL, 0);
+		return;
+	}
+	struct human_text up = human_bytes(facts->shown->up);
+	const struct sentence_value values[] = {{"name", facts->shown->name}, {"up", up.text}};
+	sentence_writer_fill_next(writer, texts->begin_of_one, values, 2);
+}
+
 void
 sentence_evidence_write(const struct sentence_facts *facts, struct sentence_writer *writer)
 {
 	const struct rule_evidence_sentences *texts = &facts->rules->sentences.evidence;
 	const struct attribution *a = facts->attribution;
-	char list[EVIDENCE_LIST_MAX], limit[32];
+	char list[EVIDENCE_LIST_MAX], limit[32] = "";
 	unsigned count = list_evidence(a->evidence, list);
 	const struct sentence_value values[] = {
 		{"evidence", list},
@@ -145,13 +196,17 @@ sentence_evidence_write(const struct sentence_facts *facts, struct sentence_writ
 		{"host_operator", short_name(a->host_operator)},
 		{"service_operator", short_name(a->service_operator)},
 		{"asn_operator", short_name(a->asn_operator)},
+		{"named_operator", short_name(a->tenancy_named)},
 		{"confidence", confidence_text(a->confidence)},
 		{"day_limit", limit},
 	};
 	size_t value_count = sizeof(values) / sizeof(*values);
 
-	format_limit(facts->day_limit, limit, sizeof(limit));
+	if (facts->day_limit != 0)
+		format_limit(facts->day_limit, limit, sizeof(limit));
+	write_beginning(facts, writer);
 	sentence_writer_fill_next(writer, choose_text(facts, count), values, value_count);
+	write_dispute(facts, values, value_count, writer);
 	if (a->confidence == CONFIDENCE_LOW && facts->verdict->severity >= SEVERITY_LOW)
 		sentence_writer_fill(writer, texts->review, values, value_count);
 	if (facts->day_limit != 0)

@@ -46,7 +46,9 @@ static const char *
 find_value(const struct sentence_value *values, size_t count, const char *name, size_t len)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (strlen(values[i].name) == len && memcmp(values[i].name, name, len) == 0)
+		/* Most differ in the first letter. */
+		if (values[i].name[0] == name[0] && strncmp(values[i].name, name, len) == 0 &&
+		    values[i].name[len] == '\0')
 			return values[i].text;
 	}
 	return NULL;
@@ -82,14 +84,13 @@ sentence_writer_fill(struct sentence_writer *writer, const char *text,
 		     const struct sentence_value *values, size_t count)
 {
 	while (*text != '\0') {
-		size_t plain = strcspn(text, "{");
-		add_bytes(writer, text, plain);
-		text += plain;
-		if (*text == '\0')
+		const char *open = strchrnul(text, '{');
+		add_bytes(writer, text, (size_t)(open - text));
+		if (*open == '\0')
 			break;
-		size_t len = strcspn(text + 1, "}");
-		add_value(writer, find_value(values, count, text + 1, len));
-		text += 1 + len + (text[1 + len] == '}');
+		const char *name = open + 1, *close = strchrnul(name, '}');
+		add_value(writer, find_value(values, count, name, (size_t)(close - name)));
+		text = close + (*close == '}');
 	}
 }
 

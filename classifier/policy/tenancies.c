@@ -65,6 +65,17 @@ find_service(const struct tenancy_builder *b, const struct file_tenancy *file,
 	return found;
 }
 
+/* Whether the file gives something under the key, whatever could be made of it. */
+static bool
+has_values(const struct config_node *match, const char *key)
+{
+	const struct config_node *node = config_node_find(match, key);
+
+	if (node == NULL || config_node_is_null(node))
+		return false;
+	return config_node_kind(node) == CONFIG_KIND_SCALAR || config_node_count(node) > 0;
+}
+
 static void
 add_end_points(const struct tenancy_builder *b, const struct file_tenancy *file, uint32_t number)
 {
@@ -73,8 +84,7 @@ add_end_points(const struct tenancy_builder *b, const struct file_tenancy *file,
 	if (match == NULL)
 		return;
 	if (config_node_kind(match->node) == CONFIG_KIND_MAPPING &&
-	    config_node_find(match->node, "cidr") == NULL &&
-	    config_node_find(match->node, "name") == NULL)
+	    !has_values(match->node, "cidr") && !has_values(match->node, "name"))
 		config_node_fault(match->node, b->faults,
 				  "match names nothing, expected cidr or name");
 	struct end_point_source source = {
@@ -98,6 +108,7 @@ add_tenancy(const struct tenancy_builder *b, const struct file_tenancy *file, ui
 					      file->operator_id, b->faults};
 	struct tenancy *tenancy = &b->table->items[number];
 
+	reference_check_id(file->id, "tenancy", policy_file_item(file->node, "id", 0), b->faults);
 	*tenancy = (struct tenancy){
 		.id = file->id != NULL ? file->id : "",
 		.owner = file->owner,

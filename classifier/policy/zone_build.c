@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classifier/policy/reference.h"
 #include "classifier/policy/zone_keys.h"
 
 static void *
@@ -25,6 +26,7 @@ check_zone(const struct zone_builder *b, const struct file_zone *file)
 	const struct config_node *match = file->match != NULL ? file->match->node : NULL;
 	bool names_something = false;
 
+	reference_check_id(file->id, "zone", policy_file_item(file->node, "id", 0), b->faults);
 	if (file->id != NULL && strcmp(file->id, b->table->unmapped.id) == 0)
 		config_node_fault(policy_file_item(file->node, "id", 0), b->faults,
 				  "zone `%s` stands for what no zone lists; choose another id",
@@ -136,25 +138,6 @@ sort_ids(struct zone_builder *b)
 /* ---- the table ---- */
 
 static void
-gather_inside(struct zone_builder *b, size_t count)
-{
-	struct zone_table *t = b->table;
-	size_t most = 0;
-
-	for (size_t i = 0; i < count; i++)
-		most += b->files[i].match != NULL ? b->files[i].match->cidr.count : 0;
-	t->inside = allocate(b, most, sizeof(*t->inside));
-	for (size_t i = 0; t->inside != NULL && i < count; i++) {
-		const struct file_zone_match *match = b->files[i].match;
-		if (match == NULL || match->cidr.count == 0)
-			continue;
-		memcpy(t->inside + t->inside_count, match->cidr.items,
-		       match->cidr.count * sizeof(*t->inside));
-		t->inside_count += match->cidr.count;
-	}
-}
-
-static void
 add_built_in(struct zone_builder *b, const struct zone_defaults *defaults)
 {
 	struct zone_table *t = b->table;
@@ -188,7 +171,6 @@ add_zones(struct zone_builder *b, size_t count, const struct zone_defaults *defa
 	t->count = count;
 	sort_ids(b);
 	number_ports(b, count);
-	gather_inside(b, count);
 	if (t->port_count >= ZONE_NO_PORT)
 		return;
 	for (size_t i = 0; i < count; i++)

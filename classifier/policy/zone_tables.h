@@ -50,8 +50,6 @@ struct zone_table {
 	size_t port_count;
 	struct prefix_map *prefixes;    /**< with and without tags; values are places in `zones` */
 	struct prefix_map *any_address; /**< zones with tags and without a prefix */
-	struct ip_prefix *inside;       /**< prefixes of all zones, as they were given */
-	size_t inside_count;
 };
 
 /**

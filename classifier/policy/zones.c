@@ -205,17 +205,6 @@ zone_table_count(const struct zone_table *table)
 	return table->count;
 }
 
-int
-zone_table_add_inside(const struct zone_table *table, struct inside_map *inside)
-{
-	for (size_t i = 0; i < table->inside_count; i++) {
-		int error = inside_map_add(inside, &table->inside[i]);
-		if (error != 0)
-			return error;
-	}
-	return 0;
-}
-
 void
 zone_table_destroy(struct zone_table *table)
 {

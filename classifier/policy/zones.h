@@ -11,7 +11,6 @@
 #include <stdint.h>
 
 #include "base/fault_list.h"
-#include "base/inside_map.h"
 #include "base/ip_address.h"
 #include "classifier/policy/policy_file.h"
 #include "classifier/policy/shape.h"
@@ -78,9 +77,6 @@ const struct zone *zone_table_by_id(const struct zone_table *table, const char *
 /** Zones in file order, without `unmapped`. */
 const struct zone *zone_table_at(const struct zone_table *table, size_t index);
 size_t zone_table_count(const struct zone_table *table);
-
-/** Adds the prefixes of all zones to what the workers know as inside. Returns 0 or -ENOMEM. */
-int zone_table_add_inside(const struct zone_table *table, struct inside_map *inside);
 
 /** Whether any zone goes by its capture port, so that ports have to be told. */
 bool zone_table_uses_ports(const struct zone_table *table);

@@ -51,6 +51,9 @@ require_alert(const struct read_alert *a)
 	require_words(&a->disagree);
 	require_words(&a->flags);
 	require_words(&a->names);
+	require_words(&a->exceptions_of_part);
+	require_words(&a->exceptions_ended);
+	require_clean(a->evidence_name);
 	for (size_t i = 0; i < a->step_count; i++) {
 		require_clean(a->steps[i].step);
 		require_clean(a->steps[i].before);
@@ -63,6 +66,9 @@ require_sound(enum alert_reader_result result, const struct alert_reader_answer 
 {
 	if ((result == ALERT_READER_FAILED) != (answer->why[0] != '\0'))
 		abort();
+	if ((answer->passed_over != 0) != (answer->first_passed_over[0] != '\0'))
+		abort();
+	require_clean(answer->first_passed_over);
 	if (result == ALERT_READER_FOUND && answer->count != 1)
 		abort();
 	if (result == ALERT_READER_NONE && answer->count != 0)

@@ -72,6 +72,15 @@ judge(const struct rule_book *rules, const struct verdict_facts *facts, unsigned
 		.exception = &answer,
 	};
 	check_text(out, sentence_format(&sentence, out));
+	/* The same of a group whose flows differ. */
+	const struct sentence_cover cover = {&exception, 12345};
+	const struct sentence_shown shown = {name != NULL ? name : "192.0.2.1", 12345};
+	struct sentence_facts of_group = sentence;
+	of_group.more_at_least = true;
+	of_group.covers = &cover;
+	of_group.cover_count = 1;
+	of_group.shown = &shown;
+	check_text(out, sentence_format(&of_group, out));
 	check_text(out, sentence_what_to_do(rules, &zone, verdict.severity, out));
 }
 

@@ -47,7 +47,13 @@ require_within_limits(const struct settings *s)
 	sink += inside_map_contains(&s->inside, &any);
 }
 
-static const struct rule_book rules = {.thresholds = {.export_ratio = 6000}, .max_age_days = 400};
+static const struct rule_book rules = {
+	.thresholds = {.trace_below = 64 << 10,
+		       .export_min = 1 << 20,
+		       .export_ratio = 6000,
+		       .bulk_min = 100 << 20},
+	.max_age_days = 400,
+};
 
 /* Made once; stays reachable. */
 static struct catalogue *

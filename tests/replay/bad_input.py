@@ -52,10 +52,22 @@ def inputs(tap, scratch):
 def damaged(tap, scratch):
     """A capture cut anywhere is read as far as it goes, and the damage is told."""
     data = GOOD.read_bytes()
-    for keep in (10, 30, len(data) // 2, len(data) - 1):
+    for keep in (30, len(data) // 2, len(data) - 1):
         path = scratch / f"cut-{keep}.pcap"
         path.write_bytes(data[:keep])
         check(tap, f"capture cut to {keep} of {len(data)} bytes", vigie("replay", path), DONE, path.name, "damaged")
+    headless = scratch / "headless"
+    headless.mkdir()
+    for keep in (4, 10, 23):
+        path = scratch / f"cut-{keep}.pcap"
+        path.write_bytes(data[:keep])
+        shutil.copy(path, headless)
+        check(tap, f"capture cut to {keep} bytes, inside its header", vigie("replay", path), FAILED, path.name,
+              "is no capture")
+        check(tap, f"the same, merged, {keep} bytes", vigie("replay", "--merge", "--summary", "none", path, GOOD), FAILED,
+              path.name, "is no capture")
+    shutil.copy(GOOD, headless)
+    check(tap, "in a folder they are passed over", vigie("replay", "--summary", "none", headless), DONE)
     packed = scratch / "broken.pcap.gz"
     packed.write_bytes(b"\x1f\x8b\x08\x00" + bytes(60))
     check(tap, "broken gzip file", vigie("replay", packed), FAILED, packed.name)
@@ -85,15 +97,37 @@ def arguments(tap, scratch):
         "unknown summary": ["replay", "--summary", "xml", GOOD], "lookup of nothing": ["lookup"],
     }.items():
         check(tap, case, vigie(*given), USAGE)
-    for command in ([], ["replay"], ["lookup"]):
-        result = vigie(*command, "--help")
-        tap.ok(result.status == DONE and "vigie" in result.stdout and not result.stderr,
-               f"help: vigie {' '.join(command)}", result.told())
+    check(tap, "standard input twice", vigie("replay", "-", "-"), USAGE, "standard input")
+    for given, meant in ((["replay", "--flowss", "-", GOOD], "--flows"), (["check", "--prnit"], "--print"),
+                         (["replay", "--summary", "jsno", GOOD], "json"), (["run", "--confg=x"], "--config"),
+                         (["replay", "--fail-on", "hihg", GOOD], "high"), (["lokup", "x"], "lookup")):
+        result = vigie(*given)
+        tap.ok(result.status == USAGE and "did you mean" in result.stderr.splitlines()[0]
+               and meant in result.stderr.splitlines()[0].partition("did you mean")[2],
+               f"the likely word: {' '.join(map(str, given[:3]))}", result.told())
     check(tap, "lookup of what is neither address nor name", vigie("lookup", "not a name!"), FAILED)
 
     place = scratch / "no-such-folder" / "flows.jsonl"
     check(tap, "flows into a folder that is not there", vigie("replay", "--flows", place, GOOD), FAILED, place)
     check(tap, "flows onto a full disk", vigie("replay", "--flows", "/dev/full", "--summary", "none", GOOD), FAILED)
+
+
+OPTIONS = {"replay": ["config", "flows", "alerts", "summary", "fail-on", "merge", "workers", "help"],
+           "run": ["config", "help"], "check": ["config", "print", "help"], "lookup": ["config", "json", "help"],
+           "explain": ["config", "alerts", "help"]}
+
+
+def helps(tap):
+    result = vigie("--help")
+    tap.ok(result.status == DONE and all(f"vigie {command}" in result.stdout for command in OPTIONS) and not result.stderr,
+           "help: every command", result.told())
+    for command, options in OPTIONS.items():
+        result = vigie(command, "--help")
+        lines = result.stdout.splitlines()
+        told = [option for option in options if any(f"--{option}" in line[:26] for line in lines)]
+        tap.ok(result.status == DONE and not result.stderr and told == options and "Examples:" in lines
+               and all(len(line) <= 100 for line in lines[3:]), f"help: {command} tells each option",
+               [f"missing: {sorted(set(options) - set(told))}", *lines])
 
 
 def settings(tap, scratch):
@@ -123,6 +157,7 @@ def main():
         damaged(tap, scratch)
         unreadable(tap, scratch)
         arguments(tap, scratch)
+        helps(tap)
         settings(tap, scratch)
     reader_leaves(tap)
     return tap.end()

@@ -6,10 +6,11 @@ import os
 import re
 import sys
 
-from vigie_test import SOURCE, Tap, scratch_folder, vigie
+from vigie_test import CAPTURES, SOURCE, Tap, scratch_folder, vigie
 
 DONE, FAILED = 0, 1
 PHARES = SOURCE / "tests" / "unit" / "app" / "ministere-des-phares.yaml"
+PCAP = CAPTURES / "http" / "mercury-http_auth.pcap"
 EXAMPLE = SOURCE / "configs" / "vigie.yaml"
 
 # Settings, and all that is said of them.
@@ -34,28 +35,28 @@ tenancies:
   - {id: t, operator: ovhclod, service: x, match: {cidr: 10.0.0.0/8}}
 exception: []
 """, """\
-s.yaml:7:1: unknown key `exception`: did you mean `exceptions`?
-   7 | exception: []
-     | ^
-s.yaml:3:71: content inspection needs `privacy.dpia_ref` and `privacy.staff_informed_on`
-   3 |   - {id: rh, match: {vlan: 110}, class: personal, content_inspection: on}
-     |                                                                       ^
 s.yaml:1:21: time zone `Europe/Pari`: the system knows no such zone (package tzdata), expected a name as in \
 Europe/Paris or UTC
    1 | policy: {time_zone: Europe/Pari}
      |                     ^
-s.yaml:4:66: `excluded` is refused for class health: from health up, flows have to be judged
-   4 |   - {id: dsi, match: {vlan: [109, 110]}, class: health, privacy: excluded}
-     |                                                                  ^
+s.yaml:3:71: content inspection needs `privacy.dpia_ref` and `privacy.staff_informed_on`
+   3 |   - {id: rh, match: {vlan: 110}, class: personal, content_inspection: on}
+     |                                                                       ^
 s.yaml:4:22: zone `dsi` has the same keys as zone `rh`
    4 |   - {id: dsi, match: {vlan: [109, 110]}, class: health, privacy: excluded}
      |                      ^
+s.yaml:4:66: `excluded` is refused for class health: from health up, flows have to be judged
+   4 |   - {id: dsi, match: {vlan: [109, 110]}, class: health, privacy: excluded}
+     |                                                                  ^
 s.yaml:6:23: unknown operator `ovhclod`: did you mean `ovhcloud`?
    6 |   - {id: t, operator: ovhclod, service: x, match: {cidr: 10.0.0.0/8}}
      |                       ^
 s.yaml:6:58: not a prefix of the internet: traffic to it never leaves, so no tenancy is looked for there
    6 |   - {id: t, operator: ovhclod, service: x, match: {cidr: 10.0.0.0/8}}
      |                                                          ^
+s.yaml:7:1: unknown key `exception`: did you mean `exceptions`?
+   7 | exception: []
+     | ^
 7 mistakes
 """),
     "an exception that cannot be": ("""\
@@ -75,9 +76,6 @@ exceptions:
     approved_on: 2026-01-01
     expires_on: 2027-07-02
 """, """\
-s.yaml:9:10: `cap` is `3`, expected a whole number up to 2
-   9 |     cap: 3
-     |          ^
 s.yaml:2:5: exception lacks `measures`
    2 |   - id: E1
      |     ^
@@ -93,6 +91,9 @@ s.yaml:6:21: unknown kind `mial`: did you mean `mail`?
 s.yaml:7:16: no exception can cover class secret; expected diffusion-restreinte or less
    7 |     max_class: secret
      |                ^
+s.yaml:9:10: `cap` is `3`, expected a whole number from 0 to 2
+   9 |     cap: 3
+     |          ^
 s.yaml:15:17: expires_on 2027-07-02 is more than 18 months after approved_on 2026-01-01, expected 2027-07-01 at the latest
   15 |     expires_on: 2027-07-02
      |                 ^
@@ -124,13 +125,61 @@ def parts(tap, scratch):
         "zones: [{id: a, match: {}, class: public}]\n"
         "tenancies: [{id: t, operator: nobody, service: x, match: {name: x y}}]\n", encoding="utf-8")
     result = vigie("check", "-c", "s.yaml", cwd=scratch)
-    named = all(f"\n{name}:" in "\n" + result.stderr for name in ("catalogue.yaml", "rules.yaml", "origin.table",
+    named = all(f"\n{name}:" in "\n" + result.stderr for name in ("catalogue.yaml", "rules.yaml", "s.yaml:3:20: origin.table",
                                                                   "s.yaml:4", "s.yaml:5"))
     tap.ok(result.status == FAILED and not result.trouble and named, "faults of every part in one run", result.told(60))
     tap.ok("catalogue could not be read" in result.stderr and "unknown operator" not in result.stderr,
            "without a catalogue its ids are not looked up, and that is said", result.told(60))
     result = vigie("check", env={**os.environ, "VIGIE_CATALOGUE": "/no/such"})
     tap.ok(result.status == FAILED and "/no/such" in result.stderr, "a missing catalogue", result.told())
+
+
+def machine(tap, scratch):
+    """What the machine has to say of the key, the data and the databases."""
+    def said(text, env=None):
+        (scratch / "m.yaml").write_text(text, encoding="utf-8")
+        return vigie("check", "-c", "m.yaml", cwd=scratch, env={**os.environ, **(env or {})})
+
+    key = scratch / "open.key"
+    key.write_text("0" * 64 + "\n", encoding="utf-8")
+    key.chmod(0o644)
+    same(tap, "a key that others may read", said("privacy: {key_file: open.key}\n"), FAILED, """\
+m.yaml:1:21: open.key: others may open it (mode 0644): `chmod 600` it
+   1 | privacy: {key_file: open.key}
+     |                     ^
+1 mistake
+""")
+    result = vigie("replay", "-c", "m.yaml", PCAP, cwd=scratch)
+    tap.ok(result.status == FAILED and result.stderr.count("open.key") == 1, "`replay` says it once", result.told())
+    key.write_text("no key\n", encoding="utf-8")
+    key.chmod(0o600)
+    result = said("privacy: {key_file: open.key}\n")
+    tap.ok(result.status == FAILED and "m.yaml:1:21: open.key: is no key (64" in result.stderr, "a file that is no key",
+           result.told())
+    result = said("privacy: {key_file: open.key/site.key}\n")
+    tap.ok(result.status == FAILED and "Not a directory" in result.stderr, "a key that could not be made", result.told())
+    state = scratch / "state"
+    result = said("policy: {version: 1}\n", {"VIGIE_STATE": str(state)})
+    tap.ok(result.status == DONE and not state.exists(), "a key that can be made is not made", result.told())
+    state.mkdir()
+    (state / "site.key").write_text("no key\n", encoding="utf-8")
+    (state / "site.key").chmod(0o600)
+    result = said("policy: {version: 1}\n", {"VIGIE_STATE": str(state)})
+    tap.ok(result.status == FAILED and result.stderr.startswith(f"{state}/site.key: is no key"),
+           "the usual key, where the settings name none", result.told())
+
+    result = said("policy: {version: 1}\n", {"VIGIE_DATA": str(scratch / "nowhere")})
+    tap.ok(result.status == FAILED and result.stderr.startswith("VIGIE_DATA: ") and "nowhere" in result.stderr,
+           "a data folder that is not there", result.told())
+    (scratch / "data").mkdir()
+    result = said("policy: {version: 1}\n", {"VIGIE_DATA": str(scratch / "data")})
+    tap.ok(result.status == DONE and re.search("^countries +none", result.stdout, re.M)
+           and re.search("^ranges +none", result.stdout, re.M), "databases that are missing are told",
+           [result.stdout, *result.told()])
+    (scratch / "bad.mmdb").write_bytes(b"no database" * 100)
+    result = said("databases:\n  country: bad.mmdb\n  asn: bad.mmdb\n")
+    tap.ok(result.status == FAILED and "m.yaml:2:12: bad.mmdb: " in result.stderr, "a database has the line of its key",
+           result.told())
 
 
 def includes(tap, scratch):
@@ -143,15 +192,15 @@ def includes(tap, scratch):
            and re.search(r"^zones +2$", result.stdout, re.M), "an included file counts", [result.stdout, *result.told()])
     zones.write_text("zones:\n  - {id: a, match: {vlan: 1}, class: pubic}\n", encoding="utf-8")
     same(tap, "mistakes of an included file have its place", vigie("check", "-c", "main.yaml", cwd=scratch), FAILED, """\
-parts/zones.yaml:2:38: unknown class `pubic`: did you mean `public`?
-   2 |   - {id: a, match: {vlan: 1}, class: pubic}
-     |                                      ^
 parts/zones.yaml:2:10: zone `a` is given again
    2 |   - {id: a, match: {vlan: 1}, class: pubic}
      |          ^
 parts/zones.yaml:2:20: zone `a` has the same keys as zone `a`
    2 |   - {id: a, match: {vlan: 1}, class: pubic}
      |                    ^
+parts/zones.yaml:2:38: unknown class `pubic`: did you mean `public`?
+   2 |   - {id: a, match: {vlan: 1}, class: pubic}
+     |                                      ^
 3 mistakes
 """)
 
@@ -214,6 +263,7 @@ def main():
     with scratch_folder() as scratch:
         mistakes(tap, scratch)
         parts(tap, scratch)
+        machine(tap, scratch)
         includes(tap, scratch)
         prints(tap, scratch)
         overview(tap, scratch)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """`vigie explain` finds an alert in a file of alerts and answers a reader's questions."""
+import gzip
 import os
 import sys
 
@@ -57,18 +58,18 @@ def check_settings(tap, folder):
 
 def check_errors(tap, folder):
     alerts = {
-        "hostile": LINE % UPLOAD + '{"event":\n',
-        "long": LINE % UPLOAD + " " * 70000 + "\n",
+        "binary": "\x01\x02\n",
         "flows": '{"event":{"kind":"event"}}\n',
         "empty": "",
     }
     for name, text in alerts.items():
         (folder / name).write_text(text)
+    (folder / "gzip").write_bytes(gzip.compress((LINE % UPLOAD).encode()))
     rows = [
         ("several alerts begin so", ["--alerts", ALERTS, "a1b2c3"], 1, [UPLOAD, COVERED, "more digits"]),
         ("no alert has the id", ["--alerts", ALERTS, "abcdef"], 1, ["no alert with the id abcdef", "among its 5"]),
-        ("a line is no JSON", ["--alerts", folder / "hostile", UPLOAD], 1, ["hostile:2: no JSON"]),
-        ("a line is too long", ["--alerts", folder / "long", UPLOAD], 1, ["long:2: a line of more than"]),
+        ("a file of binary lines", ["--alerts", folder / "binary", UPLOAD], 1, ["binary:1: no JSON", "no line of it"]),
+        ("the file is compressed", ["--alerts", folder / "gzip", UPLOAD], 1, ["compressed by gzip", "zcat"]),
         ("the file holds flows", ["--alerts", folder / "flows", UPLOAD], 1, ["holds no alerts at all"]),
         ("the file is empty", ["--alerts", folder / "empty", UPLOAD], 1, ["it is empty"]),
         ("the file is not there", ["--alerts", folder / "none", UPLOAD], 1, ["No such file"]),
@@ -76,12 +77,32 @@ def check_errors(tap, folder):
         ("no file is named", [UPLOAD], 2, ["--alerts FILE"]),
         ("no id is given", ["--alerts", ALERTS], 2, ["name one alert"]),
         ("the id is too short", ["--alerts", ALERTS, "a1b2c"], 2, ["first 6 digits", "a1b2c"]),
+        ("the id is too long", ["--alerts", ALERTS, UPLOAD + "00"], 2, ["has 32 digits", UPLOAD + "00"]),
         ("the id is no number", ["--alerts", ALERTS, "EXC-2026-004"], 2, ["hexadecimal"]),
     ]
     for name, arguments, status, parts in rows:
         run = vigie("explain", *arguments, env=environment(folder))
         good = run.status == status and not run.trouble and all(str(part) in run.stderr for part in parts)
         tap.ok(good and not run.stdout, name, run.told())
+
+
+def check_torn_files(tap, folder):
+    """What a crash leaves of a file does not take the other alerts away."""
+    rows = {
+        "a torn line": ('{"event":\n' + LINE % UPLOAD, ":1: no JSON"),
+        "two torn lines": ('{"event":\nx\n' + LINE % UPLOAD, "passed over, and 1 more"),
+        "a line that is too long": (" " * 70000 + "\n" + LINE % UPLOAD, ":1: a line of more than"),
+        "no end of the last line": ((LINE % UPLOAD).rstrip("\n"), None),
+        "a torn last line": (LINE % UPLOAD + '{"event":', None),
+    }
+    torn = folder / "torn"
+    for name, (text, warning) in rows.items():
+        torn.write_text(text)
+        run = vigie("explain", "--alerts", torn, UPLOAD, env=environment(folder))
+        warnings = [line for line in run.stderr.splitlines() if "passed over" in line]
+        warned = len(warnings) == 1 and warning in warnings[0] if warning else not warnings
+        tap.ok(run.status == 0 and f"Alert {UPLOAD}" in run.stdout and warned and not run.trouble,
+               f"{name}: the alert is explained", run.told())
 
 
 def check_standard_input(tap, folder):
@@ -101,6 +122,7 @@ def main():
         check_answers(tap, folder)
         check_settings(tap, folder)
         check_errors(tap, folder)
+        check_torn_files(tap, folder)
         check_standard_input(tap, folder)
     return tap.end()
 

@@ -42,9 +42,9 @@ class Result:
         return [f"exit status {self.status}"] + self.stderr.splitlines()[:lines]
 
 
-def vigie(*arguments, seconds=60, **options):
-    """Runs the program; `options` go to subprocess.run."""
-    command = [str(VIGIE), *map(str, arguments)]
+def vigie(*arguments, seconds=60, inside=(), **options):
+    """Runs the program, behind the command `inside`; `options` go to subprocess.run."""
+    command = [*map(str, inside), str(VIGIE), *map(str, arguments)]
     options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, **options}
     try:
         done = subprocess.run(command, stderr=subprocess.PIPE, timeout=seconds, check=False, **options)

@@ -23,11 +23,11 @@ struct judging {
 
 /* `outputs` says what is wanted; flows and summary are added. End with judging_end. */
 static inline void
-judging_begin(struct judging *j, struct judge_outputs outputs)
+judging_begin_under(struct judging *j, struct judge_outputs outputs,
+		    const struct policy_file *policy)
 {
 	struct fault_list faults = FAULT_LIST_INIT;
 	static const struct origin_paths nothing;
-	static const struct policy_file no_policy;
 	int error = 0;
 
 	memset(j, 0, sizeof(*j));
@@ -39,8 +39,7 @@ judging_begin(struct judging *j, struct judge_outputs outputs)
 		catalogue_load(unit_source_path("tests/unit/policy/attribution.yaml"), &faults);
 	j->ruleset.origins = origin_db_open(&nothing, &faults);
 	j->ruleset.rules = rule_book_load(unit_source_path("configs/policy"), &faults);
-	j->ruleset.policy =
-		policy_create(&no_policy, j->ruleset.catalogue, j->ruleset.rules, &faults);
+	j->ruleset.policy = policy_create(policy, j->ruleset.catalogue, j->ruleset.rules, &faults);
 	CU_ASSERT_EQUAL_FATAL(faults.count, 0);
 	j->summary = summary_create();
 	j->flows = flow_writer_open(j->path, &error);
@@ -50,6 +49,15 @@ judging_begin(struct judging *j, struct judge_outputs outputs)
 	j->judge = judge_create(&j->ruleset, &outputs);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(j->judge);
 	judge_begin(j->judge, "test.pcap");
+}
+
+/* The same without settings. */
+static inline void
+judging_begin(struct judging *j, struct judge_outputs outputs)
+{
+	static const struct policy_file no_policy;
+
+	judging_begin_under(j, outputs, &no_policy);
 }
 
 /* The lines written; to be freed. */

@@ -123,6 +123,64 @@ the_owner_is_named_where_there_is_something_to_do(void)
 	CU_ASSERT(says(&alert, "Ask the owner of bureautique (no owner recorded) today"));
 }
 
+/* Only where one could change something; of Diffusion Restreinte it has a form of its own. */
+static void
+the_way_to_an_exception_is_told_where_there_is_one(void)
+{
+	static const struct {
+		const char *severity, *data_class;
+		bool any, approval;
+	} rows[] = {
+		{"high", "internal", true, false},
+		{"informational", "internal", false, false},
+		{"critical", "secret", false, false},
+		{"critical", "diffusion-restreinte", false, true},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct read_alert alert = sample();
+		alert.severity = rows[i].severity;
+		alert.data_class = rows[i].data_class;
+		CU_ASSERT_NOT_EQUAL(keeps_silent(&alert, "with a reason, a legal basis"),
+				    rows[i].any);
+		CU_ASSERT_NOT_EQUAL(keeps_silent(&alert, "type: dr-approval"), rows[i].approval);
+	}
+}
+
+static void
+exceptions_that_have_ended_are_named(void)
+{
+	struct read_alert alert = sample();
+
+	alert.exception = alert.severity_before_exception = NULL;
+	alert.exceptions_ended = (struct read_words){{"EXC-2025-011"}, 1};
+	CU_ASSERT(says(&alert, "  No exception in force covers it.\n"
+			       "  EXC-2025-011 has ended and was not applied.\n"));
+}
+
+static void
+exceptions_of_a_part_do_not_cover_it_all(void)
+{
+	struct read_alert alert = sample();
+
+	alert.exceptions_of_part = (struct read_words){{"EXC-2026-004", "EXC-S"}, 2};
+	CU_ASSERT(says(&alert, "  EXC-2026-004 covers a part of it: informational there, medium "
+			       "without.\n"));
+	CU_ASSERT(says(&alert, "  EXC-S covers a part of it.\n"));
+	alert.exception = alert.severity_before_exception = NULL;
+	CU_ASSERT(keeps_silent(&alert, "No exception in force"));
+}
+
+static void
+evidence_of_one_flow_says_so(void)
+{
+	struct read_alert alert = sample();
+
+	CU_ASSERT(keeps_silent(&alert, "flows of this alert differ"));
+	alert.evidence_name = "oos.example";
+	CU_ASSERT(says(&alert, "The flows of this alert differ."));
+	CU_ASSERT(says(&alert, "  to            oos.example\n"));
+}
+
 static void
 laws_are_those_of_class_and_exposure(void)
 {
@@ -250,6 +308,12 @@ main(void)
 		{"every_question_is_answered", every_question_is_answered},
 		{"the_owner_is_named_where_there_is_something_to_do",
 		 the_owner_is_named_where_there_is_something_to_do},
+		{"the_way_to_an_exception_is_told_where_there_is_one",
+		 the_way_to_an_exception_is_told_where_there_is_one},
+		{"exceptions_that_have_ended_are_named", exceptions_that_have_ended_are_named},
+		{"exceptions_of_a_part_do_not_cover_it_all",
+		 exceptions_of_a_part_do_not_cover_it_all},
+		{"evidence_of_one_flow_says_so", evidence_of_one_flow_says_so},
 		{"laws_are_those_of_class_and_exposure", laws_are_those_of_class_and_exposure},
 		{"the_row_of_hds_is_named", the_row_of_hds_is_named},
 		{"each_step_has_a_reason", each_step_has_a_reason},

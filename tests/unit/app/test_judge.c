@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/judge.h"
 
+#include <errno.h>
+
 #include "tests/unit/app/judging.h"
+#include "tests/unit/policy/policy_text.h"
 
 #define S UINT64_C(1000000000)
 #define START (1700000000 * S)
@@ -263,6 +266,151 @@ bytes_that_are_no_dns_are_counted(void)
 	free(judging_end(&j));
 }
 
+static int
+hear(void *context, const struct alert *alert)
+{
+	FILE *told = context;
+
+	fprintf(told, "%s of %s: %s\n", alert_rule_id(alert),
+		alert->zone != NULL ? alert->zone->id : "-", alert->subject);
+	return 0;
+}
+
+static struct alert_table *
+hearing_alerts(FILE *told)
+{
+	struct alert_table_config config = {
+		.minimum = SEVERITY_LOW,
+		.max_alerts = 16,
+		.on_alert = hear,
+		.context = told,
+	};
+
+	site_key_public(&config.key);
+	return alert_table_create(&config);
+}
+
+/* A zone that nothing is told of, but as one of two in a finding that names no host. */
+static void
+what_crosses_to_an_excluded_zone_is_told_without_its_hosts(void)
+{
+	static const struct {
+		const char *source, *destination;
+		uint64_t sent, got;
+		bool lines; /* flow records */
+		const char *told;
+	} rows[] = {
+		{"10.1.0.1", "10.2.0.1", 9, 0, false,
+		 "GOV-ZONE-CROSSING of cell: cell to guests\n"},
+		{"10.2.0.1", "10.1.0.1", 9, 9, false,
+		 "GOV-ZONE-CROSSING of cell: cell to guests\n"},
+		{"10.2.0.1", "10.1.0.1", 9, 0, false, ""},
+		{"10.1.0.1", "10.3.0.1", 9, 0, true, "GOV-ZONE-CROSSING of cell: cell to desk\n"},
+	};
+	static const char zones[] =
+		"zones:\n"
+		"  - {id: cell, match: {cidr: [10.1.0.0/16]}, class: diffusion-restreinte}\n"
+		"  - {id: guests, match: {cidr: [10.2.0.0/16]}, class: internal, privacy: "
+		"excluded}\n"
+		"  - {id: desk, match: {cidr: [10.3.0.0/16]}, class: internal}\n";
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct policy_text settings;
+		struct judging j;
+		char *told = NULL;
+		size_t len;
+		FILE *out = open_memstream(&told, &len);
+		struct alert_table *alerts = hearing_alerts(out);
+		policy_text_read(&settings, zones);
+		judging_begin_under(&j, (struct judge_outputs){.alerts = alerts}, &settings.file);
+		struct flow_message flow =
+			judging_flow(rows[i].source, rows[i].destination, START, NULL);
+		flow.record.destination_inside = 1;
+		flow.record.from_source.payload = rows[i].sent;
+		flow.record.from_destination.payload = rows[i].got;
+		judging_add_flow(&j, &flow);
+		CU_ASSERT_EQUAL(judge_end(j.judge), 0);
+		char *lines = judging_end(&j);
+		CU_ASSERT_EQUAL(lines[0] != '\0', rows[i].lines);
+		alert_table_destroy(alerts);
+		fclose(out);
+		CU_ASSERT_STRING_EQUAL(told, rows[i].told);
+		policy_text_fini(&settings);
+		free(lines);
+		free(told);
+	}
+}
+
+static int
+count_alert(void *context, const struct alert *alert)
+{
+	(void)alert;
+	++*(size_t *)context;
+	return 0;
+}
+
+/* More than the writer keeps in its buffer, so that it fails while flows still come. */
+#define TOO_MANY 1000
+
+static void
+an_output_that_fails_does_not_keep_the_others_from_theirs(void)
+{
+	struct judging j;
+	int error = 0, told = 0;
+	size_t alerts = 0;
+	struct alert_table_config config = {
+		.minimum = SEVERITY_INFORMATIONAL,
+		.max_alerts = TOO_MANY + 1,
+		.on_alert = count_alert,
+		.context = &alerts,
+	};
+
+	judging_begin(&j, (struct judge_outputs){0});
+	judge_destroy(j.judge);
+	site_key_public(&config.key);
+	struct judge_outputs outputs = {
+		.flows = flow_writer_open("/dev/full", &error),
+		.alerts = alert_table_create(&config),
+		.summary = j.summary,
+	};
+	j.judge = judge_create(&j.ruleset, &outputs);
+	CU_ASSERT_TRUE_FATAL(outputs.flows != NULL && outputs.alerts != NULL && j.judge != NULL);
+	judge_begin(j.judge, "test.pcap");
+	for (unsigned i = 0; i < TOO_MANY; i++) {
+		char client[32];
+		snprintf(client, sizeof(client), "10.0.%u.%u", i / 250, 1 + i % 250);
+		struct flow_message flow = judging_flow(client, SERVER, START + i * S, NULL);
+		struct message message = {flow.record.end_ns, &flow, sizeof(flow),
+					  WORKER_MESSAGE_FLOW};
+		int result = judge_message(j.judge, &message);
+		told = told == 0 ? result : told;
+	}
+	CU_ASSERT_EQUAL(judge_end(j.judge), 0);
+	CU_ASSERT_EQUAL(told, -ENOSPC);
+	CU_ASSERT_TRUE(alerts >= TOO_MANY);
+	CU_ASSERT_EQUAL(flow_writer_close(outputs.flows), -ENOSPC);
+	free(judging_end(&j));
+	alert_table_destroy(outputs.alerts);
+}
+
+static void
+the_worst_has_its_rule(void)
+{
+	struct judging j;
+
+	judging_begin(&j, (struct judge_outputs){0});
+	CU_ASSERT_EQUAL(judge_worst(j.judge), -1);
+	CU_ASSERT_STRING_EQUAL(judge_worst_rule(j.judge), "");
+	struct flow_message flow = judging_flow(CLIENT, SERVER, START, NULL);
+	judging_add_flow(&j, &flow);
+	CU_ASSERT_TRUE(judge_worst(j.judge) >= 0);
+	char rule[80];
+	snprintf(rule, sizeof(rule), "\"id\":\"%s\"", judge_worst_rule(j.judge));
+	char *text = judging_end(&j);
+	CU_ASSERT_TRUE(has(text, rule));
+	free(text);
+}
+
 int
 main(void)
 {
@@ -280,6 +428,9 @@ main(void)
 		CASE(merged_captures_are_told_by_the_packets_port),
 		CASE(the_key_decides_the_pseudonym),
 		CASE(bytes_that_are_no_dns_are_counted),
+		CASE(what_crosses_to_an_excluded_zone_is_told_without_its_hosts),
+		CASE(an_output_that_fails_does_not_keep_the_others_from_theirs),
+		CASE(the_worst_has_its_rule),
 	};
 	return unit_run("judge", cases, sizeof(cases) / sizeof(*cases));
 }

@@ -237,21 +237,25 @@ static const struct {
 	{"flows: 3\n", "s.yaml:1:8: flows is a text, expected a mapping"},
 	{"flows:\n  worker: 3\n", "s.yaml:2:3: unknown key `worker`: did you mean `workers`?"},
 	{"flows:\n  workers: 65\n",
-	 "s.yaml:2:12: `workers` is `65`, expected a whole number up to 64"},
-	{"flows: {workers: 0}\n", "s.yaml:1:18: `workers` is `0`, expected at least 1"},
+	 "s.yaml:2:12: `workers` is `65`, expected a whole number from 1 to 64"},
+	{"flows: {workers: 0}\n",
+	 "s.yaml:1:18: `workers` is `0`, expected a whole number from 1 to 64"},
 	{"flows: {workers: two}\n",
-	 "s.yaml:1:18: `workers` is `two`, expected a whole number up to 64"},
+	 "s.yaml:1:18: `workers` is `two`, expected a whole number from 1 to 64"},
 	{"flows: {workers: -1}\n",
-	 "s.yaml:1:18: `workers` is `-1`, expected a whole number up to 64"},
+	 "s.yaml:1:18: `workers` is `-1`, expected a whole number from 1 to 64"},
 	{"flows: {workers: [1]}\n", "s.yaml:1:18: `workers` is a list, expected one value"},
-	{"flows: {max_flows: 15}\n", "s.yaml:1:20: `max_flows` is `15`, expected at least 16"},
+	{"flows: {max_flows: 15}\n",
+	 "s.yaml:1:20: `max_flows` is `15`, expected a whole number from 16 to 268435456"},
 	{"flows: {max_flows: 268435457}\n", "s.yaml:1:20: `max_flows` is `268435457`, "
-					    "expected a whole number up to 268435456"},
+					    "expected a whole number from 16 to 268435456"},
 	{"flows:\n  timeouts:\n    tcp: 86401\n",
-	 "s.yaml:3:10: `tcp` is `86401`, expected a whole number up to 86400"},
+	 "s.yaml:3:10: `tcp` is `86401`, expected a whole number from 1 to 86400"},
+	{"flows: {timeouts: {tcp_closed: 0}}\n",
+	 "s.yaml:1:32: `tcp_closed` is `0`, expected a whole number from 1 to 86400"},
 	{"flows: {timeouts: {tpc: 1}}\n", "s.yaml:1:20: unknown key `tpc`: did you mean `tcp`?"},
 	{"run: {report_every: 1m}\n",
-	 "s.yaml:1:21: `report_every` is `1m`, expected a whole number up to 86400"},
+	 "s.yaml:1:21: `report_every` is `1m`, expected a whole number from 0 to 86400"},
 	{"run: {ports: {a: b}}\n", "s.yaml:1:14: `ports` is a mapping, expected one value"},
 	{"run: {eal: [[a]]}\n", "s.yaml:1:13: `eal` is a list, expected one value"},
 	{"run: {flows: \"\"}\n", "s.yaml:1:14: `flows` is empty"},
@@ -277,9 +281,9 @@ static const struct {
 	 "s.yaml:1:70: content inspection needs `privacy.dpia_ref` and "
 	 "`privacy.staff_informed_on`"},
 	{"privacy: {alert_retention_days: 0}\n",
-	 "s.yaml:1:33: `alert_retention_days` is `0`, expected at least 1"},
+	 "s.yaml:1:33: `alert_retention_days` is `0`, expected a whole number from 1 to 365"},
 	{"privacy: {alert_retention_days: 366}\n",
-	 "s.yaml:1:33: `alert_retention_days` is `366`, expected a whole number up to 365"},
+	 "s.yaml:1:33: `alert_retention_days` is `366`, expected a whole number from 1 to 365"},
 	{"include: other.yaml\n", "s.yaml:1:10: `include` works in files only"},
 	{"rules: /no/such\n", "s.yaml:1:8: /no/such: No such file or directory"},
 	{"databases:\n  country: /no/such.mmdb\n",
@@ -383,6 +387,50 @@ settings_without_a_key_file_have_the_usual_one(void)
 	check_same_text(s.key_file, "/tmp/state/site.key");
 	settings_fini(&s);
 	unsetenv("VIGIE_STATE");
+}
+
+static void
+faults_of_a_database_stand_at_its_key(void)
+{
+	struct fault_list found = FAULT_LIST_INIT, faults = FAULT_LIST_INIT;
+	char text[512], expected[512];
+	const char *path = unit_source_path("LICENSE");
+
+	snprintf(text, sizeof(text), "databases:\n  asn: %s\n", path);
+	snprintf(expected, sizeof(expected), "settings.yaml:2:8: %s: no database", path);
+	struct settings s = given(text);
+	fault_list_add(&found, path, 0, 0, "no database");
+	fault_list_add(&found, "other.mmdb", 0, 0, "is cut");
+	fault_list_add(&found, path, 7, 0, "knows its line");
+	settings_add_faults(&s, &found, &faults);
+	CU_ASSERT_EQUAL_FATAL(faults.count, 3);
+	CU_ASSERT_STRING_EQUAL(faults.faults[0].text, expected);
+	CU_ASSERT_STRING_EQUAL(faults.faults[1].text, "other.mmdb: is cut");
+	CU_ASSERT_EQUAL(faults.faults[2].line, 7);
+	fault_list_fini(&found);
+	fault_list_fini(&faults);
+	settings_fini(&s);
+}
+
+static void
+a_data_folder_that_is_chosen_has_to_be_there(void)
+{
+	static const char *const folders[] = {"/no/such/folder", "/dev/null"};
+
+	for (size_t i = 0; i < COUNT(folders); i++) {
+		struct fault_list faults = FAULT_LIST_INIT;
+		struct settings s;
+		setenv("VIGIE_DATA", folders[i], 1);
+		CU_ASSERT_EQUAL(settings_load(NULL, &s, &faults), -EINVAL);
+		CU_ASSERT_EQUAL_FATAL(faults.count, 1);
+		CU_ASSERT_EQUAL(strncmp(faults.faults[0].text, "VIGIE_DATA: ", 12), 0);
+		fault_list_fini(&faults);
+		settings_fini(&s);
+	}
+	setenv("VIGIE_DATA", "/tmp", 1);
+	struct settings s = loaded(NULL);
+	settings_fini(&s);
+	unsetenv("VIGIE_DATA");
 }
 
 static void
@@ -506,6 +554,8 @@ main(void)
 		CASE(a_file_that_is_not_there_is_a_fault),
 		CASE(documentation_addresses_are_outside_where_zones_say_what_is_inside),
 		CASE(settings_without_a_key_file_have_the_usual_one),
+		CASE(faults_of_a_database_stand_at_its_key),
+		CASE(a_data_folder_that_is_chosen_has_to_be_there),
 		CASE(included_files_are_part_of_the_settings),
 		CASE(the_ministrys_policy_is_a_valid_file),
 		CASE(the_shipped_example_is_the_defaults),

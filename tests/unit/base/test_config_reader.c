@@ -19,7 +19,7 @@ struct whole {
 	const char *name;
 	bool open;
 	uint64_t number;
-	uint64_t size;
+	uint64_t size, room;
 	const char *day;
 	const char *country;
 	unsigned colour;
@@ -78,6 +78,7 @@ static const struct config_field whole_fields[] = {
 	{.key = "open", .type = CONFIG_BOOL, AT(open)},
 	{.key = "number", .type = CONFIG_UINT, AT(number), .max = 4294967295},
 	{.key = "size", .type = CONFIG_SIZE, AT(size)},
+	{.key = "room", .type = CONFIG_SIZE, AT(room), .min = 2},
 	{.key = "day", .type = CONFIG_DATE, AT(day)},
 	{.key = "country", .type = CONFIG_COUNTRY, AT(country)},
 	{.key = "colour", .type = CONFIG_WORD, AT(colour), .word = colour_word},
@@ -85,7 +86,7 @@ static const struct config_field whole_fields[] = {
 	{.key = "port", .type = CONFIG_WORD, AT(port), .word = port_word},
 	{.key = "share", .type = CONFIG_RATIO, AT(share)},
 	{.key = "networks", .type = CONFIG_PREFIXES, AT(networks)},
-	{.key = "lanes", .type = CONFIG_UINTS, AT(lanes), .max = 4094},
+	{.key = "lanes", .type = CONFIG_UINTS, AT(lanes), .min = 1, .max = 4094},
 	{.key = "aliases", .type = CONFIG_STRINGS, AT(aliases)},
 	{.key = "head", .type = CONFIG_RECORD, AT(head), .schema = &part_schema},
 	{.key = "parts", .type = CONFIG_RECORDS, AT(parts), .schema = &part_schema},
@@ -141,7 +142,7 @@ every_type_is_read(void)
 				 "port: p12\n"
 				 "share: 0.0625\n"
 				 "networks: [192.0.2.0/24, 2001:db8::/32]\n"
-				 "lanes: [0, 4094, 7]\n"
+				 "lanes: [1, 4094, 7]\n"
 				 "aliases: [x, 'no']\n"
 				 "head: {id: h, count: 100}\n"
 				 "parts: [{id: p}, q]\n"
@@ -202,8 +203,15 @@ a_list_of_numbers_with_a_mistake_is_empty(void)
 	CU_ASSERT_EQUAL(run.faults.count, 2);
 	CU_ASSERT_STRING_EQUAL(
 		run.faults.faults[0].text,
-		"r.yaml:2:12: `lanes` is `4095`, expected a whole number up to 4094");
+		"r.yaml:2:12: `lanes` is `4095`, expected a whole number from 1 to 4094");
 	CU_ASSERT_EQUAL(run.out.lanes.count, 0);
+	CU_ASSERT_FALSE(read_text("name: x\nlanes: 0\nroom: 1\n"));
+	CU_ASSERT_EQUAL(run.faults.count, 2);
+	CU_ASSERT_STRING_EQUAL(
+		run.faults.faults[0].text,
+		"r.yaml:2:8: `lanes` is `0`, expected a whole number from 1 to 4094");
+	CU_ASSERT_STRING_EQUAL(run.faults.faults[1].text,
+			       "r.yaml:3:7: `room` is `1`, expected at least 2");
 	forget();
 }
 

@@ -107,6 +107,10 @@ included_lists_follow_in_order(void)
 	};
 	store_all(files);
 	struct config_tree *tree = load("top.yaml");
+	CU_ASSERT_STRING_EQUAL(config_tree_file(tree, 0), path_of("top.yaml"));
+	for (size_t i = 0; i < 6; i++)
+		CU_ASSERT_PTR_NOT_NULL(config_tree_file(tree, i));
+	CU_ASSERT_PTR_NULL(config_tree_file(tree, 6));
 	CU_ASSERT_STRING_EQUAL(items_of(tree, "list"), "1 2 3 4 5 6 7 8");
 	CU_ASSERT_STRING_EQUAL(items_of(tree, "other"), "x y");
 	CU_ASSERT_STRING_EQUAL(items_of(tree, "include"), "a.yaml sub/c.yaml");

@@ -48,6 +48,35 @@ faults_behind_the_limit_are_counted_only(void)
 }
 
 static void
+sorted_faults_follow_their_files(void)
+{
+	static const char *const order[] = {
+		"b.yaml: whole",   "b.yaml:2:1: second", "b.yaml:2:9: two", "b.yaml:2:9: three",
+		"b.yaml:7:1: one", "a.yaml:1:1: a",      "a.yaml:3:1: b",   "c.mmdb: c"};
+	struct fault_list list = FAULT_LIST_INIT;
+
+	fault_list_sort(&list);
+	fault_list_add(&list, "b.yaml", 7, 1, "one");
+	fault_list_add(&list, "a.yaml", 3, 1, "b");
+	fault_list_add(&list, "b.yaml", 2, 9, "two");
+	fault_list_add(&list, "c.mmdb", 0, 0, "c");
+	fault_list_add(&list, "b.yaml", 2, 9, "three");
+	fault_list_add(&list, "a.yaml", 1, 1, "a");
+	fault_list_add(&list, "b.yaml", 2, 1, "second");
+	fault_list_add(&list, "b.yaml", 0, 0, "whole");
+	fault_list_sort(&list);
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
+		CU_ASSERT_STRING_EQUAL(list.faults[i].text, order[i]);
+	fault_list_fini(&list);
+	for (unsigned i = FAULT_LIST_MAX + 5; i > 0; i--)
+		fault_list_add(&list, "f", i, 1, "wrong");
+	fault_list_sort(&list);
+	CU_ASSERT_STRING_EQUAL(list.faults[0].text, "f:6:1: wrong");
+	CU_ASSERT_STRING_EQUAL(list.faults[FAULT_LIST_MAX - 1].text, "f:105:1: wrong");
+	fault_list_fini(&list);
+}
+
+static void
 a_finished_list_is_empty_and_can_be_used_again(void)
 {
 	struct fault_list list = FAULT_LIST_INIT;
@@ -71,6 +100,7 @@ main(void)
 		{"the_parts_of_a_fault_are_kept", the_parts_of_a_fault_are_kept},
 		{"faults_behind_the_limit_are_counted_only",
 		 faults_behind_the_limit_are_counted_only},
+		{"sorted_faults_follow_their_files", sorted_faults_follow_their_files},
 		{"a_finished_list_is_empty_and_can_be_used_again",
 		 a_finished_list_is_empty_and_can_be_used_again},
 	};

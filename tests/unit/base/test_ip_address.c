@@ -192,6 +192,59 @@ special_ranges_are_not_global(void)
 
 static const struct {
 	const char *text;
+	bool host;
+} hosts[] = {
+	{"0.0.0.0", false},
+	{"0.255.255.255", false},
+	{"1.0.0.0", true},
+	{"10.1.2.3", true},
+	{"100.64.0.1", true},
+	{"126.255.255.255", true},
+	{"127.0.0.1", false},
+	{"127.255.255.255", false},
+	{"128.0.0.0", true},
+	{"169.253.255.255", true},
+	{"169.254.0.1", false},
+	{"169.255.0.0", true},
+	{"172.16.0.1", true},
+	{"192.0.2.1", true},
+	{"192.168.0.1", true},
+	{"223.255.255.255", true},
+	{"224.0.0.251", false},
+	{"239.255.255.250", false},
+	{"240.0.0.1", true},
+	{"255.255.255.254", true},
+	{"255.255.255.255", false},
+	{"::", false},
+	{"::1", false},
+	{"100::1", false},
+	{"2001:4860::8888", true},
+	{"2001:db8::1", true},
+	{"3fff::1", true},
+	{"fd00::1", true},
+	{"fe7f::1", true},
+	{"fe80::1", false},
+	{"febf::1", false},
+	{"fec0::1", true},
+	{"feff::1", true},
+	{"ff00::", false},
+	{"ff02::fb", false},
+};
+
+static void
+one_hosts_addresses_go_beyond_its_link(void)
+{
+	struct ip_address none = {0};
+
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++) {
+		struct ip_address a = address(hosts[i].text);
+		CU_ASSERT_EQUAL(ip_address_is_routable_host(&a), hosts[i].host);
+	}
+	CU_ASSERT_FALSE(ip_address_is_routable_host(&none));
+}
+
+static const struct {
+	const char *text;
 	bool documentation;
 } examples[] = {
 	{"192.0.1.255", false},   {"192.0.2.0", true},
@@ -240,6 +293,7 @@ main(void)
 		{"prefixes_are_parsed_or_refused", prefixes_are_parsed_or_refused},
 		{"a_prefix_contains_its_addresses_only", a_prefix_contains_its_addresses_only},
 		{"special_ranges_are_not_global", special_ranges_are_not_global},
+		{"one_hosts_addresses_go_beyond_its_link", one_hosts_addresses_go_beyond_its_link},
 		{"documentation_ranges_are_known_and_local",
 		 documentation_ranges_are_known_and_local},
 		{"no_address_is_neither_global_nor_local", no_address_is_neither_global_nor_local},

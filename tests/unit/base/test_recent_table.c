@@ -26,7 +26,7 @@ look(struct recent_table *t, uint64_t key)
 static void
 keeps_what_was_put(void)
 {
-	struct recent_table *t = recent_table_create(100, sizeof(uint64_t), sizeof(uint32_t));
+	struct recent_table *t = recent_table_create(100, sizeof(uint64_t), sizeof(uint32_t), NULL);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
 	for (uint64_t key = 0; key < 100; key++)
@@ -44,7 +44,7 @@ keeps_what_was_put(void)
 static void
 the_entry_used_longest_ago_goes_first(void)
 {
-	struct recent_table *t = recent_table_create(3, sizeof(uint64_t), sizeof(uint32_t));
+	struct recent_table *t = recent_table_create(3, sizeof(uint64_t), sizeof(uint32_t), NULL);
 
 	for (uint64_t key = 1; key <= 3; key++)
 		put(t, key, (uint32_t)key);
@@ -61,7 +61,7 @@ the_entry_used_longest_ago_goes_first(void)
 static void
 a_new_entry_is_zero_even_in_a_used_place(void)
 {
-	struct recent_table *t = recent_table_create(1, sizeof(uint64_t), sizeof(uint32_t));
+	struct recent_table *t = recent_table_create(1, sizeof(uint64_t), sizeof(uint32_t), NULL);
 	uint64_t key = 2;
 	bool made;
 
@@ -77,7 +77,7 @@ a_new_entry_is_zero_even_in_a_used_place(void)
 static void
 removed_entries_make_room(void)
 {
-	struct recent_table *t = recent_table_create(2, sizeof(uint64_t), sizeof(uint32_t));
+	struct recent_table *t = recent_table_create(2, sizeof(uint64_t), sizeof(uint32_t), NULL);
 	uint64_t key = 1, absent = 9;
 
 	put(t, 1, 1);
@@ -94,7 +94,7 @@ removed_entries_make_room(void)
 static void
 clearing_forgets_all(void)
 {
-	struct recent_table *t = recent_table_create(4, sizeof(uint64_t), sizeof(uint32_t));
+	struct recent_table *t = recent_table_create(4, sizeof(uint64_t), sizeof(uint32_t), NULL);
 
 	for (uint64_t key = 0; key < 9; key++)
 		put(t, key, 1);
@@ -112,7 +112,8 @@ static void
 agrees_with_a_plain_list(void)
 {
 	enum { ROOM = 17, ROUNDS = 20000 };
-	struct recent_table *t = recent_table_create(ROOM, sizeof(uint64_t), sizeof(uint32_t));
+	struct recent_table *t =
+		recent_table_create(ROOM, sizeof(uint64_t), sizeof(uint32_t), NULL);
 	uint64_t list[ROOM + 1], random = 1;
 	size_t count = 0;
 
@@ -134,13 +135,43 @@ agrees_with_a_plain_list(void)
 	recent_table_destroy(t);
 }
 
+/* Entries that own one number each of those given out. */
+static uint32_t owned;
+
+static void
+release_number(void *entry)
+{
+	owned -= *(uint32_t *)entry;
+}
+
+static void
+entries_that_go_are_released_once(void)
+{
+	struct recent_table *t =
+		recent_table_create(2, sizeof(uint64_t), sizeof(uint32_t), release_number);
+	uint64_t key = 3;
+
+	owned = 0;
+	for (uint32_t i = 1; i <= 3; i++)
+		owned += *put(t, i, i);
+	CU_ASSERT_EQUAL(owned, 2 + 3); /* 1 was evicted */
+	recent_table_remove(t, &key);
+	CU_ASSERT_EQUAL(owned, 2);
+	owned += *put(t, 4, 4);
+	recent_table_clear(t);
+	CU_ASSERT_EQUAL(owned, 0);
+	owned += *put(t, 5, 5);
+	recent_table_destroy(t);
+	CU_ASSERT_EQUAL(owned, 0);
+}
+
 static void
 odd_sizes_are_refused(void)
 {
-	CU_ASSERT_PTR_NULL(recent_table_create(0, 8, 8));
+	CU_ASSERT_PTR_NULL(recent_table_create(0, 8, 8, NULL));
 	CU_ASSERT_EQUAL(errno, EINVAL);
-	CU_ASSERT_PTR_NULL(recent_table_create((1u << 24) + 1, 8, 8));
-	CU_ASSERT_PTR_NULL(recent_table_create(1, 0, 8));
+	CU_ASSERT_PTR_NULL(recent_table_create((1u << 24) + 1, 8, 8, NULL));
+	CU_ASSERT_PTR_NULL(recent_table_create(1, 0, 8, NULL));
 	recent_table_destroy(NULL);
 }
 
@@ -155,6 +186,7 @@ main(void)
 		{"removed_entries_make_room", removed_entries_make_room},
 		{"clearing_forgets_all", clearing_forgets_all},
 		{"agrees_with_a_plain_list", agrees_with_a_plain_list},
+		{"entries_that_go_are_released_once", entries_that_go_are_released_once},
 		{"odd_sizes_are_refused", odd_sizes_are_refused},
 	};
 

@@ -61,7 +61,7 @@ sample_alert_add(struct alert *alert, const struct sample_flow *sample)
 void
 sample_alert_init(struct alert *alert, const struct sample_flow *sample)
 {
-	alert_init(alert, SAMPLE_ALERT_ID, SAMPLE_DAY);
+	alert_init(alert, SAMPLE_ALERT_ID, SAMPLE_DAY, SEVERITY_INFORMATIONAL);
 	sample_alert_add(alert, sample);
 }
 
@@ -79,6 +79,6 @@ sample_finding_init(struct alert *alert)
 		.day = SAMPLE_DAY,
 	};
 
-	alert_init(alert, "ffeeddccbbaa99887766554433221100", SAMPLE_DAY);
+	alert_init(alert, "ffeeddccbbaa99887766554433221100", SAMPLE_DAY, SEVERITY_INFORMATIONAL);
 	CU_ASSERT_EQUAL_FATAL(alert_set_finding(alert, &finding), 0);
 }

@@ -72,7 +72,7 @@ the_first_flow_is_the_one_that_began_first(void)
 	sample.record.source_port = 4444;
 	sample_alert_add(&alert, &sample);
 	sample_alert_add(&alert, upload(9, SEVERITY_HIGH, SEVERITY_HIGH));
-	CU_ASSERT_EQUAL(alert.first.source_port, 4444);
+	CU_ASSERT_EQUAL(alert.first->source_port, 4444);
 	CU_ASSERT_STRING_EQUAL(alert.capture, "earlier.pcap");
 	alert_fini(&alert);
 }
@@ -91,8 +91,9 @@ the_highest_flow_is_shown(void)
 	} rows[] = {
 		{"highest", {{0, 1, 1}, {1, 3, 3}, {2, 2, 2}}, 1},
 		{"latest of equals", {{0, 3, 3}, {2, 3, 3}, {1, 3, 3}}, 2},
-		{"before exceptions", {{0, 3, 0}, {1, 2, 2}, {2, 1, 1}}, 0},
 		{"no exception hides another flow", {{0, 2, 0}, {1, 2, 2}, {2, 2, 0}}, 1},
+		{"nor a lower one", {{0, 3, 0}, {1, 2, 2}, {2, 1, 1}}, 1},
+		{"of equals the highest before exceptions", {{0, 3, 1}, {1, 2, 1}, {2, 1, 1}}, 0},
 	};
 	static const unsigned orders[][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
 					     {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
@@ -100,7 +101,7 @@ the_highest_flow_is_shown(void)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		for (size_t o = 0; o < sizeof(orders) / sizeof(*orders); o++) {
 			struct alert alert;
-			alert_init(&alert, SAMPLE_ALERT_ID, SAMPLE_DAY);
+			alert_init(&alert, SAMPLE_ALERT_ID, SAMPLE_DAY, SEVERITY_INFORMATIONAL);
 			for (unsigned f = 0; f < 3; f++) {
 				unsigned n = orders[o][f];
 				sample_alert_add(&alert, upload(rows[i].flows[n].start,
@@ -108,14 +109,34 @@ the_highest_flow_is_shown(void)
 								rows[i].flows[n].after));
 			}
 			sample_upload_init(&sample);
-			CU_ASSERT_EQUAL(alert.highest.start_ns - sample.record.start_ns,
+			CU_ASSERT_EQUAL(alert.highest->start_ns - sample.record.start_ns,
 					(uint64_t)rows[i].shown * SECOND);
 			CU_ASSERT_EQUAL(alert_severity(&alert), rows[i].flows[rows[i].shown].after);
-			CU_ASSERT_EQUAL(alert_severity_before_exception(&alert),
+			CU_ASSERT_EQUAL(alert.highest->verdict.severity_before_exception,
 					rows[i].flows[rows[i].shown].before);
 			alert_fini(&alert);
 		}
 	}
+}
+
+/* Of the many flows that make no alert nothing but sums and the first is kept. */
+static void
+what_was_judged_below_the_minimum_is_not_kept(void)
+{
+	struct alert alert;
+
+	alert_init(&alert, SAMPLE_ALERT_ID, SAMPLE_DAY, SEVERITY_MEDIUM);
+	sample_alert_add(&alert, upload(3, SEVERITY_LOW, SEVERITY_LOW));
+	CU_ASSERT_FALSE(alert_reached_minimum(&alert));
+	CU_ASSERT_PTR_NULL(alert.highest);
+	sample_alert_add(&alert, upload(1, SEVERITY_MEDIUM, SEVERITY_LOW));
+	sample_alert_add(&alert, upload(5, SEVERITY_LOW, SEVERITY_LOW));
+	CU_ASSERT_TRUE(alert_reached_minimum(&alert));
+	sample_upload_init(&sample);
+	CU_ASSERT_EQUAL(alert.highest->start_ns - sample.record.start_ns, 1 * SECOND);
+	CU_ASSERT_EQUAL(alert.first->start_ns - sample.record.start_ns, 1 * SECOND);
+	CU_ASSERT_EQUAL(alert.flows, 3);
+	alert_fini(&alert);
 }
 
 /* A flow that goes on says something else of itself than before. */
@@ -128,7 +149,7 @@ a_later_record_of_the_highest_flow_replaces_it(void)
 	sample_alert_init(&alert, upload(0, SEVERITY_MEDIUM, SEVERITY_MEDIUM));
 	sample.flow.shape = SHAPE_BULK;
 	CU_ASSERT_EQUAL(alert_add_flow(&alert, &sample.flow, &nothing), 0);
-	CU_ASSERT_EQUAL(alert.shape, SHAPE_BULK);
+	CU_ASSERT_EQUAL(alert.highest->shape, SHAPE_BULK);
 	alert_fini(&alert);
 }
 
@@ -148,12 +169,57 @@ flags_are_those_of_all_flows(void)
 }
 
 static void
+add_named(struct alert *alert, const char *name, uint64_t up)
+{
+	(void)upload(0, SEVERITY_HIGH, SEVERITY_HIGH);
+	sample_flow_set_name(&sample, name, NAME_SOURCE_TLS_SNI);
+	sample_flow_set_payload(&sample, up, 10);
+	sample_alert_add(alert, &sample);
+}
+
+static bool
+has_name(const struct alert *alert, const char *name)
+{
+	for (size_t i = 0; i < alert->name_count; i++) {
+		if (strcmp(alert->names[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* One that comes last, one that comes first, and one that comes in small pieces among many. */
+static void
+of_many_names_the_largest_are_kept(void)
+{
+	struct alert alert;
+	char name[64];
+
+	alert_init(&alert, SAMPLE_ALERT_ID, SAMPLE_DAY, SEVERITY_INFORMATIONAL);
+	add_named(&alert, "first.example.com", 9000000);
+	for (unsigned i = 0; i < 500; i++) {
+		snprintf(name, sizeof(name), "host-%u.example.com", i);
+		add_named(&alert, name, 2000);
+		add_named(&alert, "small.example.com", 4000);
+	}
+	add_named(&alert, "last.example.com", 20000000);
+	add_named(&alert, "nothing.example.com", 0);
+	CU_ASSERT_EQUAL(alert.name_count, ALERT_NAMES_MAX);
+	CU_ASSERT_TRUE(alert.more_names);
+	CU_ASSERT(has_name(&alert, "first.example.com"));
+	CU_ASSERT(has_name(&alert, "small.example.com"));
+	CU_ASSERT_FALSE(has_name(&alert, "nothing.example.com"));
+	CU_ASSERT_STRING_EQUAL(alert_largest_name(&alert)->name, "last.example.com");
+	CU_ASSERT_EQUAL(alert_largest_name(&alert)->up, 20000000);
+	alert_fini(&alert);
+}
+
+static void
 names_are_kept_up_to_a_limit(void)
 {
 	struct alert alert;
 	char name[64];
 
-	alert_init(&alert, SAMPLE_ALERT_ID, SAMPLE_DAY);
+	alert_init(&alert, SAMPLE_ALERT_ID, SAMPLE_DAY, SEVERITY_INFORMATIONAL);
 	for (unsigned i = 0; i < 2 * ALERT_NAMES_MAX; i++) {
 		(void)upload(i, SEVERITY_HIGH, SEVERITY_HIGH);
 		snprintf(name, sizeof(name), "host-%u.example.com", i % (ALERT_NAMES_MAX + 3));
@@ -173,15 +239,16 @@ a_flow_without_a_name_counts_by_its_address(void)
 {
 	static const struct {
 		const char *name;
-		bool ingress;
+		bool ingress, outer;
 		const char *kept;
 		enum name_source source;
 	} rows[] = {
-		{"drive.google.com", false, "drive.google.com", NAME_SOURCE_TLS_SNI},
-		{NULL, false, "52.95.154.1", NAME_SOURCE_NONE},
-		{"", false, "52.95.154.1", NAME_SOURCE_NONE},
-		{"10.1.2.3", false, "52.95.154.1", NAME_SOURCE_NONE},
-		{"www.phares.example", true, "52.95.154.1", NAME_SOURCE_NONE},
+		{"drive.google.com", false, false, "drive.google.com", NAME_SOURCE_TLS_SNI},
+		{NULL, false, false, "52.95.154.1", NAME_SOURCE_NONE},
+		{"", false, false, "52.95.154.1", NAME_SOURCE_NONE},
+		{"10.1.2.3", false, false, "52.95.154.1", NAME_SOURCE_NONE},
+		{"www.phares.example", true, false, "52.95.154.1", NAME_SOURCE_NONE},
+		{"cloudflare-ech.com", false, true, "52.95.154.1", NAME_SOURCE_NONE},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct alert alert;
@@ -189,6 +256,7 @@ a_flow_without_a_name_counts_by_its_address(void)
 		sample_flow_set_name(&sample, rows[i].name, NAME_SOURCE_TLS_SNI);
 		if (rows[i].ingress)
 			sample_flow_make_ingress(&sample);
+		sample.flow.name_is_outer = rows[i].outer;
 		sample_alert_init(&alert, &sample);
 		CU_ASSERT_STRING_EQUAL(alert.names[0].name, rows[i].kept);
 		CU_ASSERT_EQUAL(alert.names[0].source, rows[i].source);
@@ -234,8 +302,8 @@ an_alert_outlives_its_flows(void)
 	CU_ASSERT_STRING_EQUAL(alert.names[0].name, "drive.google.com");
 	CU_ASSERT_STRING_EQUAL(alert.host, "h-7f3a00c0ffee");
 	CU_ASSERT_STRING_EQUAL(alert.capture, "office.pcap");
-	CU_ASSERT_PTR_EQUAL(alert.attribution.owner, &sample_aws);
-	CU_ASSERT_STRING_EQUAL(alert.verdict.rule_id, "ECO-USA");
+	CU_ASSERT_PTR_EQUAL(alert.highest->attribution.owner, &sample_aws);
+	CU_ASSERT_STRING_EQUAL(alert.highest->verdict.rule_id, "ECO-USA");
 	alert_fini(&alert);
 }
 
@@ -248,9 +316,12 @@ main(void)
 		{"the_first_flow_is_the_one_that_began_first",
 		 the_first_flow_is_the_one_that_began_first},
 		{"the_highest_flow_is_shown", the_highest_flow_is_shown},
+		{"what_was_judged_below_the_minimum_is_not_kept",
+		 what_was_judged_below_the_minimum_is_not_kept},
 		{"a_later_record_of_the_highest_flow_replaces_it",
 		 a_later_record_of_the_highest_flow_replaces_it},
 		{"flags_are_those_of_all_flows", flags_are_those_of_all_flows},
+		{"of_many_names_the_largest_are_kept", of_many_names_the_largest_are_kept},
 		{"names_are_kept_up_to_a_limit", names_are_kept_up_to_a_limit},
 		{"a_flow_without_a_name_counts_by_its_address",
 		 a_flow_without_a_name_counts_by_its_address},

@@ -147,7 +147,7 @@ severity_stands_in_the_numbers_of_ecs(void)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct alert alert;
 		make_upload(&alert);
-		alert.verdict.severity = rows[i].severity;
+		alert.highest->verdict.severity = rows[i].severity;
 		json_t *root = parse_line(&alert);
 		CU_ASSERT_EQUAL(json_integer_value(find(root, "event", "severity")),
 				rows[i].number);
@@ -172,6 +172,68 @@ facts_of_another_address_are_left_out(void)
 	CU_ASSERT_PTR_NULL(find(root, "destination", "as"));
 	CU_ASSERT_STRING_EQUAL(json_string_value(find(root, "vigie", "name")),
 			       "bulk.s3.amazonaws.com");
+	json_decref(root);
+	alert_fini(&alert);
+}
+
+/* Exceptions that have ended, and whose the evidence is where flows differ. */
+static void
+ended_exceptions_and_the_evidence_of_one_flow_are_named(void)
+{
+	static const struct exception ended = {.id = "EXC-2025-011", .expires_on = "2026-11-30"};
+	struct sample_flow s;
+	struct alert alert;
+
+	sample_upload_init(&s);
+	s.exception.ended[0] = &ended;
+	s.exception.ended_count = 1;
+	sample_alert_init(&alert, &s);
+	json_t *root = parse_line(&alert);
+	const json_t *ids = find(root, "vigie", "exceptions_ended");
+	CU_ASSERT_EQUAL(json_array_size(ids), 1);
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_array_get(ids, 0)), "EXC-2025-011");
+	CU_ASSERT_PTR_NULL(find(root, "vigie", "evidence_name"));
+	json_decref(root);
+
+	s.attribution.pattern = ATTRIBUTION_MISMATCH;
+	s.attribution.service_operator = &sample_wetransfer;
+	strcpy(s.attribution.region, "us-east-1");
+	sample_flow_set_name(&s, "wetransfer.com", NAME_SOURCE_TLS_SNI);
+	sample_flow_set_payload(&s, 1 << 20, 1000);
+	s.record.start_ns++;
+	sample_alert_add(&alert, &s);
+	root = parse_line(&alert);
+	CU_ASSERT_STRING_EQUAL(json_string_value(find(root, "vigie", "evidence_name")),
+			       "wetransfer.com");
+	CU_ASSERT_STRING_EQUAL(json_string_value(find(root, "vigie", "name")),
+			       "archives.s3.eu-west-3.amazonaws.com");
+	CU_ASSERT_PTR_NULL(find(root, "vigie", "region"));
+	CU_ASSERT_PTR_NULL(find(root, "vigie", "region_country"));
+	json_decref(root);
+	alert_fini(&alert);
+}
+
+/* What the wire says stays; it is nobody's name. */
+static void
+an_outer_name_is_no_name_of_the_alert(void)
+{
+	struct sample_flow s;
+	struct alert alert;
+
+	sample_upload_init(&s);
+	strcpy(s.record.name, "cloudflare-ech.com");
+	s.record.name_len = (uint8_t)strlen(s.record.name);
+	s.record.name_source = NAME_SOURCE_TLS_SNI;
+	sample_flow_set_name(&s, "cloudflare-ech.com", NAME_SOURCE_TLS_SNI);
+	s.flow.name_is_outer = true;
+	sample_alert_init(&alert, &s);
+	json_t *root = parse_line(&alert);
+	const json_t *client = find(root, "tls", "client");
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(client, "server_name")),
+			       "cloudflare-ech.com");
+	CU_ASSERT_PTR_NULL(find(root, "destination", "domain"));
+	CU_ASSERT_PTR_NULL(find(root, "vigie", "name"));
+	CU_ASSERT_PTR_NULL(find(root, "vigie", "name_source"));
 	json_decref(root);
 	alert_fini(&alert);
 }
@@ -249,13 +311,18 @@ the_longest_alert_fits(void)
 	s.flow.capture = capture;
 	s.flow.host = id;
 	s.exception.covering = &exception;
-	alert_init(&alert, SAMPLE_ALERT_ID, SAMPLE_DAY);
+	s.exception.ended_count = EXCEPTION_ENDED_MAX;
+	for (size_t i = 0; i < EXCEPTION_ENDED_MAX; i++)
+		s.exception.ended[i] = &exception;
+	alert_init(&alert, SAMPLE_ALERT_ID, SAMPLE_DAY, SEVERITY_INFORMATIONAL);
 	for (unsigned i = 0; i <= ALERT_NAMES_MAX; i++) {
 		name[0] = (char)(i + 1);
 		sample_flow_set_name(&s, name, NAME_SOURCE_QUIC_SNI);
 		sample_alert_add(&alert, &s);
 	}
+	alert.forms_differ = alert.uncovered = true;
 	json_t *root = parse_line(&alert);
+	CU_ASSERT_PTR_NOT_NULL(find(root, "vigie", "evidence_name"));
 	CU_ASSERT_EQUAL(json_array_size(find(root, "vigie", "names")), ALERT_NAMES_MAX);
 	CU_ASSERT_TRUE(json_is_true(find(root, "vigie", "more_names")));
 	json_decref(root);
@@ -269,6 +336,9 @@ main(void)
 		{"lines_are_those_of_the_golden_files", lines_are_those_of_the_golden_files},
 		{"severity_stands_in_the_numbers_of_ecs", severity_stands_in_the_numbers_of_ecs},
 		{"facts_of_another_address_are_left_out", facts_of_another_address_are_left_out},
+		{"ended_exceptions_and_the_evidence_of_one_flow_are_named",
+		 ended_exceptions_and_the_evidence_of_one_flow_are_named},
+		{"an_outer_name_is_no_name_of_the_alert", an_outer_name_is_no_name_of_the_alert},
 		{"a_finding_has_no_ends", a_finding_has_no_ends},
 		{"an_inside_address_is_hidden_on_demand", an_inside_address_is_hidden_on_demand},
 		{"the_longest_alert_fits", the_longest_alert_fits},

@@ -49,6 +49,8 @@ every_field_comes_back(void)
 	sample_flow_add_step(&s, VERDICT_STEP_SHAPE, SEVERITY_MEDIUM);
 	s.attribution.disagree = EVIDENCE_ASN;
 	s.flow.flags = JUDGED_FLAG_NIGHT;
+	s.exception.ended[0] = &(const struct exception){.id = "EXC-2025-011"};
+	s.exception.ended_count = 1;
 	sample_alert_init(&alert, &s);
 	size_t len = alert_json_format(&alert, sample_rules(), line);
 	CU_ASSERT_EQUAL_FATAL(find_in(line, len, "001122"), ALERT_READER_FOUND);
@@ -80,6 +82,8 @@ every_field_comes_back(void)
 	CU_ASSERT_STRING_EQUAL(a->steps[0].before, "high");
 	CU_ASSERT_STRING_EQUAL(a->steps[0].after, "medium");
 	CU_ASSERT_PTR_NULL(a->exception);
+	CU_ASSERT_EQUAL(a->exceptions_ended.count, 1);
+	CU_ASSERT_STRING_EQUAL(a->exceptions_ended.words[0], "EXC-2025-011");
 	alert_reader_answer_fini(&answer);
 	alert_fini(&alert);
 }
@@ -118,22 +122,75 @@ the_last_line_of_an_id_counts(void)
 
 /* It is being written while it is read. */
 static void
-a_line_without_its_end_is_passed_over(void)
+a_torn_last_line_is_no_fault(void)
 {
 	CU_ASSERT_EQUAL(find(ALERT(ID_A, "low") "{\"event\":{\"kind\":\"ale", ID_A),
 			ALERT_READER_FOUND);
 	alert_reader_answer_fini(&answer);
 	CU_ASSERT_EQUAL(find("{\"event\":", ID_A), ALERT_READER_NONE);
+	CU_ASSERT_TRUE(answer.unfinished);
+	CU_ASSERT_EQUAL(answer.passed_over, 0);
 	CU_ASSERT_EQUAL(find("", ID_A), ALERT_READER_NONE);
 	CU_ASSERT_EQUAL(find("\n\n" ALERT(ID_A, "low"), ID_A), ALERT_READER_FOUND);
 	alert_reader_answer_fini(&answer);
+}
+
+/* Somebody has copied it, or its writer was cut short just there. */
+static void
+a_whole_last_line_needs_no_end(void)
+{
+	static const char text[] = ALERT(ID_B, "low") ALERT(ID_A, "high");
+
+	CU_ASSERT_EQUAL_FATAL(find_in(text, strlen(text) - 1, ID_A), ALERT_READER_FOUND);
+	CU_ASSERT_STRING_EQUAL(answer.alerts[0]->severity, "high");
+	CU_ASSERT_FALSE(answer.unfinished);
+	alert_reader_answer_fini(&answer);
+}
+
+/* A crash leaves half a line, and the next start goes on behind it. */
+static void
+a_torn_line_hides_no_other(void)
+{
+	CU_ASSERT_EQUAL_FATAL(
+		find(ALERT(ID_B, "low") "{\"event\":{\"kind\":\"al\nx\n" ALERT(ID_A, "high"), ID_A),
+		ALERT_READER_FOUND);
+	CU_ASSERT_EQUAL(answer.alerts[0]->line, 4);
+	CU_ASSERT_EQUAL(answer.passed_over, 2);
+	CU_ASSERT_PTR_EQUAL(strstr(answer.first_passed_over, "alerts.json:2: no JSON"),
+			    answer.first_passed_over);
+	alert_reader_answer_fini(&answer);
+}
+
+static void
+what_is_no_text_fails_with_what_to_do(void)
+{
+	static const struct {
+		const char *text;
+		const char *why;
+	} rows[] = {
+		{"\x1f\x8b\x08...", "alerts.json: compressed by gzip: zcat FILE | vigie explain"},
+		{"\x28\xb5\x2f\xfd...\n", "zstdcat FILE"},
+		{"\xfd"
+		 "7zXZ...\n",
+		 "xzcat FILE"},
+		{"BZh91AY", "bzcat FILE"},
+		{"PK\x03\x04...", "unzip -p FILE"},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		CU_ASSERT_EQUAL(find(rows[i].text, ID_A), ALERT_READER_FAILED);
+		CU_ASSERT_PTR_NOT_NULL(strstr(answer.why, rows[i].why));
+	}
+	FILE *folder = fopen("/", "r");
+	CU_ASSERT_EQUAL(alert_reader_find(folder, "/", ID_A, &answer), ALERT_READER_FAILED);
+	CU_ASSERT_STRING_EQUAL(answer.why, "/: this is a directory: name a file of alerts in it");
+	fclose(folder);
 }
 
 #define EVENT_A "{\"event\":{\"kind\":\"alert\",\"id\":\"" ID_A "\"},"
 #define RULE "\"rule\":{\"id\":\"R\"},\"message\":\"m\","
 
 static void
-what_is_no_alert_is_refused_with_its_place(void)
+what_is_no_alert_is_passed_over_with_its_place(void)
 {
 	static const struct {
 		const char *line;
@@ -165,9 +222,11 @@ what_is_no_alert_is_refused_with_its_place(void)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		char text[1024];
 		snprintf(text, sizeof(text), "%s%s", FLOW, rows[i].line);
-		CU_ASSERT_EQUAL(find(text, ID_A), ALERT_READER_FAILED);
-		CU_ASSERT_PTR_EQUAL(strstr(answer.why, "alerts.json:2: "), answer.why);
-		CU_ASSERT_PTR_NOT_NULL(strstr(answer.why, rows[i].why));
+		CU_ASSERT_EQUAL(find(text, ID_A), ALERT_READER_NONE);
+		CU_ASSERT_EQUAL(answer.passed_over, 1);
+		const char *why = answer.first_passed_over;
+		CU_ASSERT_PTR_EQUAL(strstr(why, "alerts.json:2: "), why);
+		CU_ASSERT_PTR_NOT_NULL(strstr(why, rows[i].why));
 		alert_reader_answer_fini(&answer);
 	}
 }
@@ -184,25 +243,26 @@ lines_are_bounded(void)
 	CU_ASSERT_EQUAL(find_in(text, len + 1, ID_A), ALERT_READER_NONE);
 	text[len] = ' ';
 	text[len + 1] = '\n';
-	CU_ASSERT_EQUAL(find_in(text, len + 2, ID_A), ALERT_READER_FAILED);
-	CU_ASSERT_PTR_NOT_NULL(strstr(answer.why, "a line of more than 65536 bytes"));
+	CU_ASSERT_EQUAL(find_in(text, len + 2, ID_A), ALERT_READER_NONE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(answer.first_passed_over, "a line of more than 65536 bytes"));
 	/* Deeper than any stack: refused by the JSON reader. */
 	memset(text, '[', len);
 	text[len] = '\n';
-	CU_ASSERT_EQUAL(find_in(text, len + 1, ID_A), ALERT_READER_FAILED);
+	CU_ASSERT_EQUAL(find_in(text, len + 1, ID_A), ALERT_READER_NONE);
+	CU_ASSERT_EQUAL(answer.passed_over, 1);
 	free(text);
 }
 
 static void
-long_lists_are_refused(void)
+long_lists_are_passed_over(void)
 {
 	char text[2048] = EVENT_A RULE "\"vigie\":{\"severity\":\"low\",\"flags\":[\"a\"";
 
 	for (unsigned i = 0; i < READ_ALERT_WORDS_MAX; i++)
 		strcat(text, ",\"a\"");
 	strcat(text, "]}}\n");
-	CU_ASSERT_EQUAL(find(text, ID_A), ALERT_READER_FAILED);
-	CU_ASSERT_PTR_NOT_NULL(strstr(answer.why, "`flags` is no list of at most"));
+	CU_ASSERT_EQUAL(find(text, ID_A), ALERT_READER_NONE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(answer.first_passed_over, "`flags` is no list of at most"));
 }
 
 static void
@@ -258,11 +318,14 @@ main(void)
 		{"every_field_comes_back", every_field_comes_back},
 		{"ids_are_found_by_their_beginning", ids_are_found_by_their_beginning},
 		{"the_last_line_of_an_id_counts", the_last_line_of_an_id_counts},
-		{"a_line_without_its_end_is_passed_over", a_line_without_its_end_is_passed_over},
-		{"what_is_no_alert_is_refused_with_its_place",
-		 what_is_no_alert_is_refused_with_its_place},
+		{"a_torn_last_line_is_no_fault", a_torn_last_line_is_no_fault},
+		{"a_whole_last_line_needs_no_end", a_whole_last_line_needs_no_end},
+		{"a_torn_line_hides_no_other", a_torn_line_hides_no_other},
+		{"what_is_no_text_fails_with_what_to_do", what_is_no_text_fails_with_what_to_do},
+		{"what_is_no_alert_is_passed_over_with_its_place",
+		 what_is_no_alert_is_passed_over_with_its_place},
 		{"lines_are_bounded", lines_are_bounded},
-		{"long_lists_are_refused", long_lists_are_refused},
+		{"long_lists_are_passed_over", long_lists_are_passed_over},
 		{"texts_cannot_drive_the_terminal", texts_cannot_drive_the_terminal},
 		{"more_matches_than_are_kept_are_noticed", more_matches_than_are_kept_are_noticed},
 		{"an_id_has_6_to_32_digits", an_id_has_6_to_32_digits},

@@ -18,7 +18,7 @@ struct heard {
 	char rule[VERDICT_RULE_MAX + 8];
 	char host[32];
 	enum severity severity;
-	uint64_t flows, start_ns;
+	uint64_t flows, start_ns, end_ns;
 };
 
 static struct {
@@ -33,7 +33,7 @@ receive(void *context, const struct alert *alert)
 	struct heard *h = &receiver.alerts[receiver.count < HEARD_MAX ? receiver.count : 0];
 
 	CU_ASSERT_PTR_EQUAL(context, &receiver);
-	CU_ASSERT(alert->reached_minimum);
+	CU_ASSERT(alert_reached_minimum(alert));
 	receiver.count++;
 	strcpy(h->id, alert->id);
 	snprintf(h->rule, sizeof(h->rule), "%s", alert_rule_id(alert));
@@ -41,6 +41,7 @@ receive(void *context, const struct alert *alert)
 	h->severity = alert_severity(alert);
 	h->flows = alert->flows;
 	h->start_ns = alert->start_ns;
+	h->end_ns = alert->end_ns;
 	return receiver.answer;
 }
 
@@ -351,6 +352,25 @@ a_finding_is_told_once_a_day_and_subject(void)
 	alert_table_destroy(t);
 }
 
+/* From the first flow that showed it to the latest, whatever order they are told in. */
+static void
+a_finding_lasts_until_the_latest_flow(void)
+{
+	static const uint64_t times[] = {5, 9, 2, 7};
+	struct judged_finding finding = finding_of("EXC-1");
+	struct alert_table *t = create_table(8, false);
+
+	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
+		finding.time_ns = times[i] * SECOND;
+		CU_ASSERT_EQUAL(alert_table_add_finding(t, &finding), 0);
+	}
+	CU_ASSERT_EQUAL(alert_table_flush(t, INT32_MAX), 0);
+	CU_ASSERT_EQUAL_FATAL(receiver.count, 1);
+	CU_ASSERT_EQUAL(receiver.alerts[0].start_ns, 2 * SECOND);
+	CU_ASSERT_EQUAL(receiver.alerts[0].end_ns, 9 * SECOND);
+	alert_table_destroy(t);
+}
+
 static void
 findings_below_the_minimum_are_not_told(void)
 {
@@ -405,6 +425,7 @@ main(void)
 		{"nothing_is_lost_in_a_small_table", nothing_is_lost_in_a_small_table},
 		{"a_finding_is_told_once_a_day_and_subject",
 		 a_finding_is_told_once_a_day_and_subject},
+		{"a_finding_lasts_until_the_latest_flow", a_finding_lasts_until_the_latest_flow},
 		{"findings_below_the_minimum_are_not_told",
 		 findings_below_the_minimum_are_not_told},
 		{"the_receivers_error_stays", the_receivers_error_stays},

@@ -366,7 +366,9 @@ inside_addresses_are_hidden_on_demand(void)
 		{true, true, false, NULL, "203.0.113.9", false, false},
 		{true, false, true, "10.0.0.5", NULL, false, false},
 		{true, true, true, NULL, NULL, false, false},
-		{true, false, false, "10.0.0.5", "203.0.113.9", true, false},
+		/* Neither is known to be inside: one of them may be, undeclared. */
+		{true, false, false, NULL, NULL, false, false},
+		{false, false, false, "10.0.0.5", "203.0.113.9", true, true},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct sample_flow s;
@@ -424,6 +426,42 @@ a_zone_by_tags_hides_its_host_too(void)
 	json_decref(root);
 }
 
+/* Of two such zones both ends are inside. */
+static void
+zones_by_tags_hide_both_ends_of_internal_flows(void)
+{
+	struct sample_flow s;
+
+	sample_flow_init(&s, "203.0.113.9");
+	sample_flow_set_inside(&s, false, false);
+	s.flow.direction = FLOW_DIRECTION_INTERNAL;
+	s.flow.hide_inside = true;
+	json_t *root = parse_line(&s.flow);
+	CU_ASSERT(has_text(root, "source", "ip", NULL));
+	CU_ASSERT(has_text(root, "destination", "ip", NULL));
+	CU_ASSERT(has_text(root, "network", "community_id", NULL));
+	json_decref(root);
+}
+
+/* The public name in front of an encrypted ClientHello is what the wire says, and names nobody. */
+static void
+an_outer_name_is_no_destination(void)
+{
+	struct sample_flow s;
+
+	make_s3_upload(&s);
+	sample_flow_set_name(&s, "cloudflare-ech.com", NAME_SOURCE_TLS_SNI);
+	s.flow.name_is_outer = true;
+	json_t *root = parse_line(&s.flow);
+	const json_t *client = json_object_get(json_object_get(root, "tls"), "client");
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(client, "server_name")),
+			       "cloudflare-ech.com");
+	CU_ASSERT(has_text(root, "destination", "domain", NULL));
+	CU_ASSERT(has_text(root, "vigie", "name", NULL));
+	CU_ASSERT(has_text(root, "vigie", "name_source", NULL));
+	json_decref(root);
+}
+
 /* Without a verdict the class is that of the zone; with one, what the content raised it to. */
 static void
 the_class_is_the_effective_one(void)
@@ -460,6 +498,9 @@ main(void)
 		{"exposure_is_told_only_of_what_crosses", exposure_is_told_only_of_what_crosses},
 		{"inside_addresses_are_hidden_on_demand", inside_addresses_are_hidden_on_demand},
 		{"a_zone_by_tags_hides_its_host_too", a_zone_by_tags_hides_its_host_too},
+		{"zones_by_tags_hide_both_ends_of_internal_flows",
+		 zones_by_tags_hide_both_ends_of_internal_flows},
+		{"an_outer_name_is_no_destination", an_outer_name_is_no_destination},
 		{"the_class_is_the_effective_one", the_class_is_the_effective_one},
 		{"tls_versions_are_spelled_as_ecs_does", tls_versions_are_spelled_as_ecs_does},
 	};

@@ -36,6 +36,26 @@ entries_of_folder(void)
 	return count - 2; /* "." and ".." */
 }
 
+/* The name of the one temporary file; its last number when it is gone. */
+static unsigned
+find_temporary(char name[320])
+{
+	DIR *dir = opendir(folder);
+	unsigned number = 0;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(dir);
+	for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+		const char *dash = strrchr(entry->d_name, '-');
+		if (strstr(entry->d_name, ".partial.") == NULL || dash == NULL)
+			continue;
+		snprintf(name, 320, "%s/%s", folder, entry->d_name);
+		number = (unsigned)strtoul(dash + 1, NULL, 10);
+	}
+	closedir(dir);
+	CU_ASSERT_NOT_EQUAL(number, 0);
+	return number;
+}
+
 static void
 write_file(const char *file, const char *text, mode_t mode)
 {
@@ -157,9 +177,12 @@ a_link_stays_a_link_to_the_new_file(void)
 static void
 a_leftover_of_the_same_process_id_is_replaced(void)
 {
-	char leftover[160];
+	char leftover[320];
 
-	snprintf(leftover, sizeof(leftover), "%s.partial.%ld", path, (long)getpid());
+	struct flow_writer *before = open_writer(path);
+	unsigned number = find_temporary(leftover);
+	CU_ASSERT_EQUAL(flow_writer_close(before), 0);
+	snprintf(leftover, sizeof(leftover), "%s.partial.%ld-%u", path, (long)getpid(), number + 1);
 	write_file(leftover, "half a line", 0600);
 	struct flow_writer *w = open_writer(path);
 	add_lines(w, 1);
@@ -204,17 +227,34 @@ close_tells_of_lines_that_did_not_arrive(void)
 	CU_ASSERT_EQUAL(flow_writer_close(w), -ENOSPC);
 }
 
+/* Whoever opens one twice loses lines, but never half of a line. */
+static void
+two_writers_of_one_file_do_not_share_the_temporary_one(void)
+{
+	struct flow_writer *first = open_writer(path);
+	struct flow_writer *second = open_writer(path);
+
+	CU_ASSERT_EQUAL(entries_of_folder(), 2);
+	add_lines(first, 1);
+	add_lines(second, 2);
+	CU_ASSERT_EQUAL(flow_writer_close(first), 0);
+	CU_ASSERT_EQUAL(flow_writer_close(second), 0);
+	CU_ASSERT(file_holds_lines(path, 2));
+	CU_ASSERT_EQUAL(entries_of_folder(), 1);
+	unlink(path);
+}
+
 static void
 after_a_failure_the_old_file_still_stands(void)
 {
-	char temporary[160];
+	char temporary[320];
 	char text[4] = "";
 
 	write_file(path, "old", 0600);
 	struct flow_writer *w = open_writer(path);
 	add_lines(w, 1);
 	/* Without its temporary name the file cannot be renamed. */
-	snprintf(temporary, sizeof(temporary), "%s.partial.%ld", path, (long)getpid());
+	(void)find_temporary(temporary);
 	CU_ASSERT_EQUAL(unlink(temporary), 0);
 	CU_ASSERT_EQUAL(flow_writer_close(w), -ENOENT);
 	FILE *in = fopen(path, "r");
@@ -292,6 +332,8 @@ main(void)
 		{"a_full_disk_is_told_and_stays_told", a_full_disk_is_told_and_stays_told},
 		{"close_tells_of_lines_that_did_not_arrive",
 		 close_tells_of_lines_that_did_not_arrive},
+		{"two_writers_of_one_file_do_not_share_the_temporary_one",
+		 two_writers_of_one_file_do_not_share_the_temporary_one},
 		{"after_a_failure_the_old_file_still_stands",
 		 after_a_failure_the_old_file_still_stands},
 		{"a_pipe_is_written_directly", a_pipe_is_written_directly},

@@ -105,6 +105,22 @@ appended_lines_can_be_followed(void)
 	unlink(path);
 }
 
+/* A crash has left half a line: what follows must not become a part of it. */
+static void
+behind_a_torn_line_a_new_one_is_begun(void)
+{
+	FILE *torn = fopen(path, "w");
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(torn);
+	fputs("one\ntw", torn);
+	fclose(torn);
+	struct line_writer *w = open_writer(line_writer_open_append);
+	CU_ASSERT_EQUAL(line_writer_add(w, "three\n", 6), 0);
+	CU_ASSERT_EQUAL(line_writer_close(w), 0);
+	CU_ASSERT(file_is("one\ntw\nthree\n"));
+	unlink(path);
+}
+
 static void
 after_an_error_nothing_more_is_written(void)
 {
@@ -127,6 +143,7 @@ main(void)
 		{"both_ways_to_add_keep_the_order", both_ways_to_add_keep_the_order},
 		{"the_longest_lines_arrive_whole", the_longest_lines_arrive_whole},
 		{"appended_lines_can_be_followed", appended_lines_can_be_followed},
+		{"behind_a_torn_line_a_new_one_is_begun", behind_a_torn_line_a_new_one_is_begun},
 		{"after_an_error_nothing_more_is_written", after_an_error_nothing_more_is_written},
 	};
 

@@ -138,7 +138,10 @@ what_is_no_key_is_refused(void)
 		write_file(path, texts[i], 0600);
 		CU_ASSERT_EQUAL(site_key_load(path, &key, why), -1);
 		CU_ASSERT_PTR_NOT_NULL(strstr(why, "is no key"));
-		CU_ASSERT_PTR_NOT_NULL(strstr(why, path));
+		CU_ASSERT_PTR_NULL(strstr(why, path));
+		char checked[200] = "";
+		CU_ASSERT_EQUAL(site_key_check(path, checked), -1);
+		CU_ASSERT_STRING_EQUAL(checked, why);
 		CU_ASSERT_EQUAL(memcmp(&key, &zero, sizeof(key)), 0);
 		CU_ASSERT_EQUAL(stat(path, &info), 0);
 		CU_ASSERT_EQUAL((size_t)info.st_size, strlen(texts[i]));
@@ -172,6 +175,25 @@ what_is_no_file_is_refused(void)
 	CU_ASSERT_EQUAL(mkfifo(path, 0600), 0);
 	CU_ASSERT_EQUAL(site_key_load(path, &key, why), -1);
 	CU_ASSERT_PTR_NOT_NULL(strstr(why, "no regular file"));
+	unlink(path);
+}
+
+static void
+a_check_makes_nothing(void)
+{
+	char file[200], why[200] = "";
+
+	CU_ASSERT_EQUAL(site_key_check(path, why), 0);
+	snprintf(file, sizeof(file), "%s/state/vigie/site.key", folder);
+	CU_ASSERT_EQUAL(site_key_check(file, why), 0);
+	CU_ASSERT_EQUAL(site_key_check("site.key", why), 0);
+	CU_ASSERT_STRING_EQUAL(why, "");
+	CU_ASSERT_EQUAL(entries_of(folder), 0);
+	write_file(path, DIGITS "\n", 0600);
+	CU_ASSERT_EQUAL(site_key_check(path, why), 0);
+	snprintf(file, sizeof(file), "%s/site.key", path);
+	CU_ASSERT_EQUAL(site_key_check(file, why), -1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(why, "Not a directory"));
 	unlink(path);
 }
 
@@ -241,6 +263,7 @@ main(void)
 		{"what_is_no_key_is_refused", what_is_no_key_is_refused},
 		{"a_file_that_others_may_open_is_refused", a_file_that_others_may_open_is_refused},
 		{"what_is_no_file_is_refused", what_is_no_file_is_refused},
+		{"a_check_makes_nothing", a_check_makes_nothing},
 		{"a_place_that_cannot_be_written_is_told", a_place_that_cannot_be_written_is_told},
 		{"a_leftover_is_no_key_and_does_not_hinder",
 		 a_leftover_is_no_key_and_does_not_hinder},

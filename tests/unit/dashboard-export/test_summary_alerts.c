@@ -113,6 +113,7 @@ without_alerts_one_line_says_so(void)
 	struct summary *s = create();
 
 	CU_ASSERT(says(s, "\nAlerts\n  No alert of severity low or more.\n"));
+	CU_ASSERT_FALSE(says(s, "vigie explain"));
 	summary_set_alerts_minimum(s, SEVERITY_HIGH);
 	CU_ASSERT(says(s, "No alert of severity high or more."));
 	summary_destroy(s);
@@ -131,7 +132,8 @@ twelve_sentences_are_enough(void)
 	CU_ASSERT(says(s, "Sentence 20."));
 	CU_ASSERT(says(s, "Sentence 10."));
 	CU_ASSERT_FALSE(says(s, "Sentence 11."));
-	CU_ASSERT(says(s, "  and 18 more\n"));
+	CU_ASSERT(says(s, "  and 18 more: --alerts FILE writes all of them; vigie explain ID "
+			  "tells why.\n"));
 	summary_destroy(s);
 }
 
@@ -144,7 +146,22 @@ covered_alerts_are_counted_but_not_told(void)
 	CU_ASSERT_FALSE(says(s, "Covered."));
 	CU_ASSERT(says(s, "informational       1\n"));
 	CU_ASSERT(says(s, "because an exception covers them"));
-	CU_ASSERT_FALSE(says(s, "more\n"));
+	CU_ASSERT_FALSE(says(s, "more:"));
+	CU_ASSERT(says(s, "\n  --alerts FILE writes all of them; vigie explain ID tells why.\n"));
+	summary_destroy(s);
+}
+
+static void
+critical_looks_worse_than_high(void)
+{
+	struct summary *s = create();
+
+	add_alert(s, 1, SEVERITY_CRITICAL, "One.");
+	add_alert(s, 2, SEVERITY_HIGH, "Two.");
+	char *text = print(s, 100, true);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\x1b[1;35mcritical"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\x1b[31mhigh"));
+	free(text);
 	summary_destroy(s);
 }
 
@@ -224,6 +241,7 @@ main(void)
 		{"twelve_sentences_are_enough", twelve_sentences_are_enough},
 		{"covered_alerts_are_counted_but_not_told",
 		 covered_alerts_are_counted_but_not_told},
+		{"critical_looks_worse_than_high", critical_looks_worse_than_high},
 		{"an_alert_that_is_told_again_replaces_itself",
 		 an_alert_that_is_told_again_replaces_itself},
 		{"the_most_severe_ones_are_kept", the_most_severe_ones_are_kept},

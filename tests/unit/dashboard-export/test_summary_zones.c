@@ -106,6 +106,49 @@ rows_have_sums_hosts_and_the_worst(void)
 	summary_destroy(s);
 }
 
+/* Of a zone that asked for privacy sums are kept, of operators and in all; nothing of its hosts. */
+static void
+an_excluded_zone_is_in_sums_alone(void)
+{
+	struct sample_flow flow;
+	struct summary *s = create();
+
+	sample_flow_init(&flow, "52.95.154.1");
+	sample_flow_set_payload(&flow, 1000000, 2000);
+	sample_flow_set_operator(&flow, &sample_aws, &sample_s3, EVIDENCE_PREFIX);
+	sample_flow_set_verdict(&flow, &sample_desktops, "INT-USA", SEVERITY_HIGH);
+	flow.flow.excluded = true;
+	summary_add_flow(s, &flow.flow);
+	json_t *root = parse(s);
+	const json_t *egress = json_object_get(json_object_get(root, "flows"), "egress");
+	CU_ASSERT_EQUAL(json_integer_value(json_object_get(egress, "up")), 1000000);
+	CU_ASSERT_EQUAL(json_array_size(json_object_get(root, "operators")), 1);
+	CU_ASSERT_EQUAL(json_array_size(json_object_get(root, "zones")), 0);
+	CU_ASSERT_EQUAL(json_array_size(json_object_get(root, "unnamed_destinations")), 0);
+	json_decref(root);
+	summary_destroy(s);
+}
+
+/* The public name in front of an encrypted ClientHello is nobody's. */
+static void
+an_outer_name_is_no_name(void)
+{
+	struct sample_flow flow;
+	struct summary *s = create();
+
+	sample_flow_init(&flow, "52.95.154.1");
+	sample_flow_set_name(&flow, "cloudflare-ech.com", NAME_SOURCE_TLS_SNI);
+	flow.flow.name_is_outer = true;
+	summary_add_flow(s, &flow.flow);
+	json_t *root = parse(s);
+	const json_t *names = json_object_get(root, "egress_names");
+	const json_t *unnamed = json_object_get(names, "unnamed");
+	CU_ASSERT_EQUAL(json_integer_value(json_object_get(unnamed, "flows")), 1);
+	CU_ASSERT_EQUAL(json_array_size(json_object_get(root, "unnamed_destinations")), 1);
+	json_decref(root);
+	summary_destroy(s);
+}
+
 /* Flows without a zone, and those that stay inside, are in no row. */
 static void
 only_what_crosses_the_border_counts(void)
@@ -173,6 +216,8 @@ main(void)
 	static const struct unit_case cases[] = {
 		{"prints_are_those_of_the_golden_files", prints_are_those_of_the_golden_files},
 		{"rows_have_sums_hosts_and_the_worst", rows_have_sums_hosts_and_the_worst},
+		{"an_outer_name_is_no_name", an_outer_name_is_no_name},
+		{"an_excluded_zone_is_in_sums_alone", an_excluded_zone_is_in_sums_alone},
 		{"only_what_crosses_the_border_counts", only_what_crosses_the_border_counts},
 		{"more_zones_than_rows_are_summed", more_zones_than_rows_are_summed},
 		{"more_hosts_than_are_kept_are_a_lower_bound",

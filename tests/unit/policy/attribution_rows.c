@@ -90,7 +90,9 @@ describe(const struct attribution *a, FILE *out)
 	fprintf(out, "%s%s", a->low_sink ? " low-sink" : "",
 		a->address_more_exposed ? " above" : "");
 	write_word(out, "asn", a->asn_operator != NULL ? a->asn_operator->id : NULL);
+	write_word(out, "named", a->tenancy_named != NULL ? a->tenancy_named->id : NULL);
 	write_word(out, "tenancy", a->tenancy != NULL ? a->tenancy->id : NULL);
+	fputs(a->tenancy_elsewhere ? " elsewhere" : "", out);
 	write_word(out, "refused", a->tenancy_refused != NULL ? a->tenancy_refused->id : NULL);
 	write_word(out, "qualified", a->qualification != NULL ? a->qualification->valid_to : NULL);
 	write_word(out, "ended",

@@ -64,8 +64,9 @@ struct far_end {
 /*
  * What is expected is one text: "C2 high OWNER/HOST/NAMED SERVICE KIND CLASS" with "-" for nothing,
  * then in this order, where there is any: " by EVIDENCE", " not EVIDENCE", " in REGION COUNTRY",
- * " as FLAGS", " low-sink", " above" (address more exposed), " asn OPERATOR", " tenancy ID",
- * " refused ID", " qualified DATE", " ended DATE", " hds DATE", " likely OPERATOR".
+ * " as FLAGS", " low-sink", " above" (address more exposed), " asn OPERATOR", " named OPERATOR",
+ * " tenancy ID", " elsewhere" (than its service is offered), " refused ID", " qualified DATE",
+ * " ended DATE", " hds DATE", " likely OPERATOR".
  */
 struct row {
 	const char *what;

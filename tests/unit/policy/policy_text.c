@@ -84,11 +84,11 @@ policy_text_catalogue(void)
 	static const char text[] =
 		"operators:\n"
 		"  - {id: aws, name: Amazon Web Services, seat_country: US, exposure: us-direct,\n"
-		"     source: s, checked_on: 2026-01-01, services: [\n"
+		"     source: s, checked_on: 2026-01-01, feeds: [{list: aws}], services: [\n"
 		"       {id: s3, name: Amazon S3, kind: object-storage, names: [amazonaws.com]},\n"
 		"       {id: glacier, name: Amazon Glacier, kind: backup}]}\n"
 		"  - {id: ovhcloud, name: OVHcloud, seat_country: FR, exposure: eu-sovereign,\n"
-		"     source: s, checked_on: 2026-01-01, services: [\n"
+		"     source: s, checked_on: 2026-01-01, feeds: [{list: ovhcloud}], services: [\n"
 		"       {id: object-storage, name: Object Storage, kind: object-storage}]}\n"
 		"  - {id: dropbox, name: Dropbox, seat_country: US, exposure: us-direct,\n"
 		"     source: s, checked_on: 2026-01-01}\n";

@@ -81,25 +81,40 @@ flow(const char *source, const char *destination, uint64_t sent, uint64_t got)
 	return r;
 }
 
-static const struct assessment *
-assess(const struct flow_record *record, const char *name)
+/* What is assessed; `place` is filled and borrowed. */
+static struct assessor_flow
+placed(const struct flow_record *record, const char *name, const struct origin *origin,
+       struct flow_place *place)
 {
-	static const struct origin nowhere;
-	struct flow_place place;
-
-	assessor_place(run.assessor, record, ZONE_NO_PORT, &place);
-	struct assessor_flow flow = {
+	assessor_place(run.assessor, record, ZONE_NO_PORT, place);
+	return (struct assessor_flow){
 		record,
-		&place,
-		{.address = place.outside,
-		 .origin = &nowhere,
+		place,
+		{.address = place->outside,
+		 .origin = origin,
 		 .name = name,
 		 .name_source = name != NULL ? NAME_SOURCE_TLS_SNI : NAME_SOURCE_NONE,
 		 .transport = record->transport,
 		 .protocol = record->protocol,
 		 .port = record->destination_port}};
+}
+
+static const struct assessment *
+assess_at(const struct flow_record *record, const char *name, const struct origin *origin)
+{
+	struct flow_place place;
+	struct assessor_flow flow = placed(record, name, origin, &place);
+
 	assessor_assess(run.assessor, &flow, &run.assessment);
 	return &run.assessment;
+}
+
+static const struct origin nowhere;
+
+static const struct assessment *
+assess(const struct flow_record *record, const char *name)
+{
+	return assess_at(record, name, &nowhere);
 }
 
 static void
@@ -176,8 +191,50 @@ secrets_to_a_lower_zone_are_a_finding(void)
 	CU_ASSERT_STRING_EQUAL(a->findings[0].rule->id, "GOV-ZONE-CROSSING");
 	CU_ASSERT_STRING_EQUAL(a->findings[0].subject, "cell to office");
 	CU_ASSERT_PTR_NOT_NULL(strstr(a->findings[0].message, "Cell"));
-	struct flow_record back = flow("198.51.100.1", "198.51.100.65", 100, 100);
-	CU_ASSERT_EQUAL(assess(&back, NULL)->finding_count, 0);
+	CU_ASSERT_STRING_EQUAL(a->findings[0].zone->id, "cell");
+	end();
+}
+
+struct crossing_row {
+	const char *source, *destination;
+	uint64_t sent, got;
+	const char *subject; /* NULL: none */
+};
+
+static void
+what_crosses_is_what_one_host_sent_another(void)
+{
+	static const struct crossing_row rows[] = {
+		{"198.51.100.65", "198.51.100.1", 1, 0, "cell to office"},
+		{"198.51.100.65", "198.51.100.1", 0, 0, NULL},
+		{"198.51.100.65", "198.51.100.1", 0, 100, NULL},
+		/* A server answers who asks it. */
+		{"198.51.100.1", "198.51.100.65", 100, 1, "cell to office"},
+		{"198.51.100.1", "198.51.100.65", 100, 0, NULL},
+		{"198.51.100.65", "198.51.100.66", 100, 100, NULL},
+		{"198.51.100.65", "10.1.2.3", 100, 0, "cell to unmapped"},
+		{"10.1.2.3", "198.51.100.65", 0, 100, "cell to unmapped"},
+		{"198.51.100.65", "fd00::1", 100, 0, "cell to unmapped"},
+		/* Nobody's. */
+		{"198.51.100.65", "224.0.0.251", 100, 0, NULL},
+		{"198.51.100.65", "255.255.255.255", 100, 0, NULL},
+		{"198.51.100.65", "169.254.1.1", 100, 0, NULL},
+		{"198.51.100.65", "127.0.0.1", 100, 0, NULL},
+		{"198.51.100.65", "0.0.0.0", 100, 0, NULL},
+		{"198.51.100.65", "ff02::fb", 100, 0, NULL},
+		{"0.0.0.0", "198.51.100.65", 0, 100, NULL},
+	};
+
+	begin(SETTINGS);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct flow_record r =
+			flow(rows[i].source, rows[i].destination, rows[i].sent, rows[i].got);
+		r.source_inside = r.destination_inside = 1;
+		const struct assessment *a = assess(&r, NULL);
+		CU_ASSERT_EQUAL(a->finding_count, rows[i].subject != NULL);
+		if (a->finding_count > 0 && rows[i].subject != NULL)
+			CU_ASSERT_STRING_EQUAL(a->findings[0].subject, rows[i].subject);
+	}
 	end();
 }
 
@@ -192,10 +249,140 @@ hosts_without_a_zone_are_told_by_their_network(void)
 	CU_ASSERT_EQUAL_FATAL(a->finding_count, 1);
 	CU_ASSERT_STRING_EQUAL(a->findings[0].rule->id, "GOV-ZONE-UNMAPPED");
 	CU_ASSERT_STRING_EQUAL(a->findings[0].subject, "10.1.2.0/24");
+	CU_ASSERT_STRING_EQUAL(a->findings[0].zone->id, "unmapped");
 	end();
 	/* The built-in zone is none that somebody forgot. */
 	begin("policy: {time_zone: UTC}\n");
 	CU_ASSERT_EQUAL(assess(&r, NULL)->finding_count, 0);
+	end();
+}
+
+#define WITH_ENDS                                                                                  \
+	"tenancies: [{id: t, operator: ovhcloud, service: snc, match: {cidr: [192.0.9.0/24]}}]\n"  \
+	"services:\n"                                                                              \
+	"  - {id: snc, operator: ovhcloud, kind: backup, qualifications: [{scheme: SecNumCloud,\n" \
+	"     version: \"3.2\", source: s, valid_from: 2025-01-01, valid_to: 2027-01-10}]}\n"      \
+	"exceptions:\n"                                                                            \
+	"  - {id: E, zones: [office], operators: [ovhcloud], kinds: [backup], max_class: "         \
+	"personal,\n"                                                                              \
+	"     cap: 0, max_bytes_day: 1GiB, reason: r, legal_basis: l, owner: o, approved_by: a,\n" \
+	"     measures: m, approved_on: 2026-01-01, expires_on: 2026-12-31}\n"
+
+struct end_row {
+	int days;                   /* after 2026-12-01 */
+	const char *first, *second; /* findings; NULL: none */
+};
+
+static void
+ends_are_told_before_and_after(void)
+{
+	static const struct end_row rows[] = {
+		{-31, NULL, NULL},
+		{-10, "GOV-QUAL-EXPIRING", NULL},
+		{0, "GOV-EXC-EXPIRING", "GOV-QUAL-EXPIRING"},
+		{30, "GOV-EXC-EXPIRING", "GOV-QUAL-EXPIRING"},
+		{31, "GOV-EXC-EXPIRED", "GOV-QUAL-EXPIRING"},
+		{41, "GOV-EXC-EXPIRED", "GOV-QUAL-EXPIRED"},
+	};
+
+	begin(SETTINGS WITH_ENDS);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct flow_record r = flow("198.51.100.1", "192.0.9.1", 8 * MIB, MIB);
+		r.start_ns += (uint64_t)((int64_t)rows[i].days * 86400 * 1000000000);
+		const struct assessment *a = assess(&r, NULL);
+		size_t expected = (rows[i].first != NULL) + (rows[i].second != NULL);
+		CU_ASSERT_EQUAL_FATAL(a->finding_count, expected);
+		if (rows[i].first != NULL)
+			CU_ASSERT_STRING_EQUAL(a->findings[0].rule->id, rows[i].first);
+		if (rows[i].second != NULL)
+			CU_ASSERT_STRING_EQUAL(a->findings[1].rule->id, rows[i].second);
+	}
+	CU_ASSERT_PTR_NOT_NULL(strstr(run.assessment.findings[1].message, "2027-01-10"));
+	/* They are of the organisation, whichever zone shows them. */
+	CU_ASSERT_STRING_EQUAL(run.assessment.findings[0].subject, "E");
+	CU_ASSERT_PTR_NULL(run.assessment.findings[0].zone);
+	CU_ASSERT_STRING_EQUAL(run.assessment.findings[1].subject, "ovhcloud/snc");
+	CU_ASSERT_PTR_NULL(run.assessment.findings[1].zone);
+	end();
+}
+
+#define WITH_TENANCIES                                                                      \
+	"tenancies:\n"                                                                      \
+	"  - {id: t, operator: ovhcloud, service: snc, match: {cidr: [192.0.9.0/24]}}\n"    \
+	"  - {id: n, operator: ovhcloud, service: snc, match: {name: [snc.example.org]}}\n" \
+	"services: [{id: snc, operator: ovhcloud, kind: backup, regions: [gra, sbg]}]\n"
+
+struct conflict_row {
+	const char *address, *name, *list, *region;
+	const char *subject, *message; /* NULL: none */
+};
+
+static void
+a_tenancy_that_a_published_range_contradicts_is_told(void)
+{
+	static const struct conflict_row rows[] = {
+		{"192.0.9.1", NULL, NULL, NULL, NULL, NULL},
+		{"192.0.9.1", NULL, "ovhcloud", "sbg", NULL, NULL},
+		{"192.0.9.1", NULL, "aws", "eu-west-3", "t",
+		 "Tenancy t is declared as OVHcloud, but a published range says Amazon Web "
+		 "Services; the published range was believed."},
+		{"192.0.9.1", NULL, "ovhcloud", "bhs", "t",
+		 "Tenancy t is declared as OVHcloud, region gra, sbg, but a published range says "
+		 "OVHcloud, region bhs; the published range was believed."},
+		{"192.0.10.1", "a.snc.example.org", "aws", NULL, "n",
+		 "Tenancy n is declared as OVHcloud, but a published range says Amazon Web "
+		 "Services; the published range was believed."},
+		{"192.0.10.1", "a.snc.example.org", "ovhcloud", "gra", NULL, NULL},
+	};
+
+	begin(SETTINGS WITH_TENANCIES);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct flow_record r = flow("198.51.100.1", rows[i].address, MIB, 0);
+		struct origin origin = {.feed = rows[i].list, .feed_region = rows[i].region};
+		const struct assessment *a = assess_at(&r, rows[i].name, &origin);
+		CU_ASSERT_EQUAL(a->finding_count, rows[i].subject != NULL);
+		if (a->finding_count == 0 || rows[i].subject == NULL)
+			continue;
+		CU_ASSERT_STRING_EQUAL(a->findings[0].rule->id, "GOV-TENANCY-CONFLICT");
+		CU_ASSERT_STRING_EQUAL(a->findings[0].subject, rows[i].subject);
+		CU_ASSERT_STRING_EQUAL(a->findings[0].message, rows[i].message);
+		CU_ASSERT_PTR_NULL(a->findings[0].zone);
+	}
+	end();
+}
+
+static void
+an_address_as_a_name_is_none(void)
+{
+	struct flow_place place;
+	char message[SENTENCE_MAX], nameless[SENTENCE_MAX];
+
+	begin(SETTINGS);
+	struct flow_record r = flow("198.51.100.1", "192.0.9.1", 5 * MIB, 0);
+	r.protocol = APP_PROTOCOL_HTTP;
+	struct assessor_flow named = placed(&r, "192.0.9.7", &nowhere, &place);
+	assessor_assess(run.assessor, &named, &run.assessment);
+	(void)assessor_message(run.assessor, &named, &run.assessment, message);
+	struct assessor_flow bare = placed(&r, NULL, &nowhere, &place);
+	assessor_assess(run.assessor, &bare, &run.assessment);
+	(void)assessor_message(run.assessor, &bare, &run.assessment, nameless);
+	CU_ASSERT_STRING_EQUAL(message, nameless);
+	CU_ASSERT_PTR_NOT_NULL(strstr(message, "to 192.0.9.1, web-generic."));
+	CU_ASSERT_PTR_NOT_NULL(strstr(message, "no name, range or AS of the catalogue"));
+	end();
+}
+
+static void
+a_host_is_known_by_its_address_where_its_name_is_one(void)
+{
+	begin(SETTINGS);
+	/* Two addresses under one name that is none: their ten minutes are their own. */
+	for (unsigned i = 0; i < 2; i++) {
+		struct flow_record r =
+			flow("198.51.100.1", i == 0 ? "192.0.9.1" : "192.0.9.2", 60 * MIB, 0);
+		r.flow_id = i;
+		CU_ASSERT_EQUAL(assess(&r, "192.0.9.7")->shape, SHAPE_EXPORT);
+	}
 	end();
 }
 
@@ -247,6 +434,14 @@ main(void)
 		{"secrets_to_a_lower_zone_are_a_finding", secrets_to_a_lower_zone_are_a_finding},
 		{"hosts_without_a_zone_are_told_by_their_network",
 		 hosts_without_a_zone_are_told_by_their_network},
+		{"what_crosses_is_what_one_host_sent_another",
+		 what_crosses_is_what_one_host_sent_another},
+		{"ends_are_told_before_and_after", ends_are_told_before_and_after},
+		{"a_tenancy_that_a_published_range_contradicts_is_told",
+		 a_tenancy_that_a_published_range_contradicts_is_told},
+		{"an_address_as_a_name_is_none", an_address_as_a_name_is_none},
+		{"a_host_is_known_by_its_address_where_its_name_is_one",
+		 a_host_is_known_by_its_address_where_its_name_is_one},
 		{"records_of_one_flow_count_once", records_of_one_flow_count_once},
 		{"days_begin_at_the_policys_midnight", days_begin_at_the_policys_midnight},
 	};

@@ -109,8 +109,8 @@ c11_dns_over_https_is_a_tunnel_and_no_low_sink(void)
 		 {NULL, NULL, NULL, 0, SNI, "dns.kilo.example", UNTOLD, .port = 443,
 		  .transport = TRANSPORT_TCP, .protocol = APP_PROTOCOL_TLS,
 		  .address = "203.0.113.5"},
-		 "C1 high bravo/bravo/bravo vault backup eu-sovereign by tenancy tenancy "
-		 "bravo-vault"},
+		 "C1 high bravo/bravo/bravo vault backup eu-sovereign by tenancy not sni named "
+		 "kilo tenancy bravo-vault"},
 		{"a look-alike",
 		 {NULL, NULL, NULL, KILO, SNI, "notdns.kilo.example", UNTOLD, .port = 443,
 		  .transport = TRANSPORT_TCP, .protocol = APP_PROTOCOL_TLS},

@@ -264,8 +264,16 @@ c12_a_service_on_anothers_addresses(void)
 		 "above"},
 		{"a list of one operator, announced by the one the name says",
 		 {"bravo", NULL, NULL, ECHO, SNI, "echo.example", UNTOLD},
-		 "C12 medium echo/bravo/echo - saas third-country by prefix sni not asn as hosted "
+		 "C12 medium echo/bravo/echo - saas third-country by asn sni not prefix as hosted "
 		 "asn echo"},
+		{"the same by an AS of its group",
+		 {"bravo", NULL, NULL, ALPHA_EU, HOST, "www.alpha.example", UNTOLD},
+		 "C12 medium alpha/bravo/alpha - web-generic us-direct by asn host not prefix as "
+		 "hosted asn alpha-eu"},
+		{"the same, where dns links them",
+		 {"bravo", NULL, NULL, ECHO, SNI, "echo.example", TOLD},
+		 "C12 medium echo/bravo/echo - saas third-country by prefix dns sni not asn as "
+		 "hosted asn echo"},
 		{"qualified on its own, not on others",
 		 {"bravo", "TRUSTED", NULL, 0, SNI, "mail.hotel.example", TOLD},
 		 "C12 medium hotel/bravo/hotel - office-suite us-technology-eu-controlled by "

@@ -328,6 +328,106 @@ services_are_matched_by_id(void)
 	end();
 }
 
+#define CROSSED(id, zones, kinds, cap)                                          \
+	"  - {id: " id ", zones: [" zones "], operators: [aws], kinds: [" kinds \
+	"], max_class: internal, cap: " cap ", max_bytes_day: 100, " DATES ", " REST "}\n"
+
+#define OF_OPERATORS(id, operators)                                                             \
+	"  - {id: " id ", zones: [office], operators: [" operators                              \
+	"], kinds: [backup], max_class: internal, cap: 0, max_bytes_day: 100, " DATES ", " REST \
+	"}\n"
+#define OF_SERVICE(id)                                                                        \
+	"  - {id: " id ", zones: [office], services: [glacier], kinds: [backup], max_class: " \
+	"internal, cap: 0, max_bytes_day: 100, " DATES ", " REST "}\n"
+
+/* The ids, each of one letter. */
+static void
+check_ended(const struct exception_answer *answer, const char *expected)
+{
+	char ended[EXCEPTION_ENDED_MAX + 1] = "";
+
+	for (size_t i = 0; i < answer->ended_count; i++)
+		ended[i] = answer->ended[i]->id[0];
+	CU_ASSERT_STRING_EQUAL(ended, expected);
+}
+
+struct crossed_row {
+	const char *zone;
+	enum service_kind kind;
+	const char *first, *second, *ended; /* ids; "" for none; of the ended ones all */
+};
+
+/* Exceptions of all zones and kinds among each other: each flow meets its own, in file order. */
+static void
+others_zones_and_kinds_are_passed_over(void)
+{
+	static const struct crossed_row rows[] = {
+		{"office", SERVICE_KIND_BACKUP, "B", "A", "ABE"},
+		{"office", SERVICE_KIND_MAIL, "B", "D", "BDE"},
+		{"office", SERVICE_KIND_SAAS, "", "", ""},
+		{"lab", SERVICE_KIND_BACKUP, "C", "E", "CE"},
+		{"lab", SERVICE_KIND_MAIL, "E", "", "E"},
+		{"dr", SERVICE_KIND_BACKUP, "C", "", "C"},
+		{"dr", SERVICE_KIND_MAIL, "", "", ""},
+		{"idle", SERVICE_KIND_BACKUP, "", "", ""},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		begin(ZONES "  - {id: lab, match: {vlan: 3}, class: internal}\n"
+			    "  - {id: idle, match: {vlan: 4}, class: internal}\n"
+			    "exceptions:\n" CROSSED("A", "office", "backup",
+						    "1") CROSSED("B", "office", "backup, mail", "0")
+				    CROSSED("C", "lab, dr", "backup", "0") CROSSED("D", "office",
+										   "mail", "0")
+					    CROSSED("E", "lab, office", "mail, backup", "2"));
+		struct exception_query query = usual(100);
+		query.zone = zone_table_by_id(run.policy->zones, rows[i].zone);
+		query.kind = rows[i].kind;
+		CU_ASSERT_STRING_EQUAL(covering(&query), rows[i].first);
+		CU_ASSERT_STRING_EQUAL(covering(&query), rows[i].second);
+		CU_ASSERT_TRUE_FATAL(time_zone_parse_day("2028-01-01", &query.day));
+		struct exception_answer answer = ask(&query);
+		check_ended(&answer, rows[i].ended);
+		end();
+	}
+}
+
+static void
+those_of_operators_and_of_services_stay_in_file_order(void)
+{
+	static const struct {
+		const char *service, *host, *ended;
+	} rows[] = {
+		{"aws", "aws", "ABCE"}, {"aws", NULL, "ABCE"},    {NULL, "aws", "ABCE"},
+		{NULL, NULL, "B"},      {"dropbox", NULL, "BCD"}, {"aws", "dropbox", "C"},
+	};
+
+	begin(ZONES "exceptions:\n" CROSSED("A", "office", "backup", "0") OF_SERVICE("B")
+		      OF_OPERATORS("C", "dropbox, aws") OF_OPERATORS("D", "dropbox")
+			      OF_OPERATORS("E", "aws, aws"));
+	struct catalogue_service glacier = {.id = "glacier", .owner = op("aws")};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct exception_query query = usual(1);
+		query.service = &glacier;
+		query.service_operator = rows[i].service != NULL ? op(rows[i].service) : NULL;
+		query.host_operator = rows[i].host != NULL ? op(rows[i].host) : NULL;
+		CU_ASSERT_TRUE_FATAL(time_zone_parse_day("2028-01-01", &query.day));
+		struct exception_answer answer = ask(&query);
+		check_ended(&answer, rows[i].ended);
+	}
+	end();
+}
+
+static void
+a_zone_named_twice_counts_once(void)
+{
+	begin(ZONES "exceptions:\n" CROSSED("A", "office, office", "backup, backup", "0"));
+	struct exception_query query = usual(1);
+	CU_ASSERT_TRUE_FATAL(time_zone_parse_day("2028-01-01", &query.day));
+	CU_ASSERT_EQUAL(ask(&query).ended_count, 1);
+	end();
+}
+
 static void
 without_exceptions_nothing_is_covered(void)
 {
@@ -352,6 +452,10 @@ main(void)
 		{"diffusion_restreinte_takes_an_approval_of_its_own",
 		 diffusion_restreinte_takes_an_approval_of_its_own},
 		{"services_are_matched_by_id", services_are_matched_by_id},
+		{"others_zones_and_kinds_are_passed_over", others_zones_and_kinds_are_passed_over},
+		{"those_of_operators_and_of_services_stay_in_file_order",
+		 those_of_operators_and_of_services_stay_in_file_order},
+		{"a_zone_named_twice_counts_once", a_zone_named_twice_counts_once},
 		{"without_exceptions_nothing_is_covered", without_exceptions_nothing_is_covered},
 	};
 

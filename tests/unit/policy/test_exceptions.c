@@ -12,12 +12,13 @@
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 /* What every exception below goes with. */
-#define AROUND                                                         \
-	"zones:\n"                                                     \
-	"  - {id: rh, match: {vlan: 1}, class: internal}\n"            \
-	"  - {id: sante, match: {vlan: 2}, class: health}\n"           \
-	"services:\n"                                                  \
-	"  - {id: private-cloud, operator: ovhcloud, kind: compute}\n" \
+#define AROUND                                                            \
+	"zones:\n"                                                        \
+	"  - {id: rh, match: {vlan: 1}, class: internal}\n"               \
+	"  - {id: sante, match: {vlan: 2}, class: health}\n"              \
+	"services:\n"                                                     \
+	"  - {id: private-cloud, operator: ovhcloud, kind: compute}\n"    \
+	"  - {id: object-storage, operator: aws, kind: object-storage}\n" \
 	"exceptions:\n"
 
 /* The fields of which a case says nothing. */
@@ -152,13 +153,13 @@ diffusion_restreinte_needs_an_approval_and_secret_has_none(void)
 		{"type: dr-approval, max_class: internal", ""},
 		{"max_class: health", ""},
 		{"max_class: diffusion-restreinte",
-		 "p.yaml:7:36: class diffusion-restreinte needs `type: dr-approval`\n"},
+		 "p.yaml:8:36: class diffusion-restreinte needs `type: dr-approval`\n"},
 		{"type: ordinary, max_class: diffusion-restreinte",
-		 "p.yaml:7:52: class diffusion-restreinte needs `type: dr-approval`\n"},
+		 "p.yaml:8:52: class diffusion-restreinte needs `type: dr-approval`\n"},
 		{"type: dr-approval, max_class: secret",
-		 "p.yaml:7:55: no exception can cover class secret; expected "
+		 "p.yaml:8:55: no exception can cover class secret; expected "
 		 "diffusion-restreinte or less\n"},
-		{"max_class: secret", "p.yaml:7:36: no exception can cover class secret; expected "
+		{"max_class: secret", "p.yaml:8:36: no exception can cover class secret; expected "
 				      "diffusion-restreinte or less\n"},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -181,31 +182,37 @@ what_is_named_has_to_be_there(void)
 		{"  - {id: E1, zones: [rh, snate], operators: [aws, dropboxx], kinds: [mial, "
 		 "mail], "
 		 "max_class: internal, " REST ", " DATES "}\n",
-		 "p.yaml:7:26: unknown zone `snate`: did you mean `sante`?\n"
-		 "p.yaml:7:51: unknown operator `dropboxx`: did you mean `dropbox`?\n"
-		 "p.yaml:7:70: unknown kind `mial`: did you mean `mail`?\n"},
+		 "p.yaml:8:26: unknown zone `snate`: did you mean `sante`?\n"
+		 "p.yaml:8:51: unknown operator `dropboxx`: did you mean `dropbox`?\n"
+		 "p.yaml:8:70: unknown kind `mial`: did you mean `mail`?\n"},
 		{"  - {id: E1, zones: rh, operators: aws, services: [s3, private-cloud], kinds: "
 		 "mail, max_class: internal, " REST ", " DATES "}\n",
-		 "p.yaml:7:56: unknown service of these operators `private-cloud`\n"},
+		 "p.yaml:8:56: unknown service of these operators `private-cloud`\n"},
+		{"  - {id: E1, zones: rh, services: [object-storage], kinds: mail, max_class: "
+		 "internal, " DATES ", " REST "}\n"
+		 "  - {id: E2, zones: rh, operators: ovhcloud, services: [object-storage], kinds: "
+		 "mail, max_class: internal, " DATES ", " REST "}\n",
+		 "p.yaml:8:36: service `object-storage` is one of several operators (`aws`, "
+		 "`ovhcloud`): say with `operators` whose is meant\n"},
 		{"  - {id: E1, zones: rh, services: [private-clod], kinds: mail, max_class: "
 		 "internal, " REST ", " DATES "}\n",
-		 "p.yaml:7:36: unknown service `private-clod`: did you mean `private-cloud`?\n"},
+		 "p.yaml:8:36: unknown service `private-clod`: did you mean `private-cloud`?\n"},
 		{"  - {id: E1, zones: rh, kinds: mail, max_class: internal, " REST ", " DATES "}\n",
-		 "p.yaml:7:5: exception lacks `operators` or `services`\n"},
+		 "p.yaml:8:5: exception lacks `operators` or `services`\n"},
 		{"  - {id: E1, zones: [], operators: aws, kinds: [], max_class: internal, " REST
 		 ", " DATES "}\n",
-		 "p.yaml:7:21: `zones` is empty: the exception would cover nothing\n"
-		 "p.yaml:7:48: `kinds` is empty: the exception would cover nothing\n"},
+		 "p.yaml:8:21: `zones` is empty: the exception would cover nothing\n"
+		 "p.yaml:8:48: `kinds` is empty: the exception would cover nothing\n"},
 		{"  - {id: E1, " USUAL ", " REST ", " DATES "}\n"
 		 "  - {id: E1, " USUAL ", " REST ", " DATES "}\n",
-		 "p.yaml:8:10: exception `E1` is given again\n"},
+		 "p.yaml:9:10: exception `E1` is given again\n"},
 		{"  - {id: E1, " USUAL ", " REST ", approved_on: 2026-01-01, expires_on: "
 		 "2027-12-31}\n",
-		 "p.yaml:7:215: expires_on 2027-12-31 is more than 18 months after approved_on "
+		 "p.yaml:8:215: expires_on 2027-12-31 is more than 18 months after approved_on "
 		 "2026-01-01, expected 2027-07-01 at the latest\n"},
 		{"  - {id: E1, " USUAL ", " REST ", approved_on: 2026-01-01, expires_on: "
 		 "2025-12-31}\n",
-		 "p.yaml:7:215: expires_on 2025-12-31 is before approved_on 2026-01-01\n"},
+		 "p.yaml:8:215: expires_on 2025-12-31 is before approved_on 2026-01-01\n"},
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		char text[2048];

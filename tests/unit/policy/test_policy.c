@@ -86,14 +86,14 @@ an_empty_policy_has_the_defaults(void)
 static void
 values_of_the_policy_arrive(void)
 {
-	const struct policy *p =
-		given("policy: {version: 4, name: phares, time_zone: Europe/Paris, "
-		      "unmapped_class: health, max_age_days: 30, equivalent_schemes: [C5, EUCS]}\n"
-		      "alerts: {minimum: medium}\nresolvers: [10.0.0.53, \"fd00::/64\"]\n"
-		      "thresholds: {bulk_min: 1MiB}\n"
-		      "zones:\n"
-		      "  - {id: a, match: {vlan: 1}, class: public, thresholds: {trace_below: 1}}\n"
-		      "  - {id: b, match: {vlan: 2}, class: public, thresholds: {bulk_min: 2}}\n");
+	const struct policy *p = given(
+		"policy: {version: 4, name: phares, time_zone: Europe/Paris, "
+		"unmapped_class: health, max_age_days: 30, equivalent_schemes: [C5, EUCS]}\n"
+		"alerts: {minimum: medium}\nresolvers: [10.0.0.53, \"fd00::/64\"]\n"
+		"thresholds: {bulk_min: 1MiB}\n"
+		"zones:\n"
+		"  - {id: a, match: {vlan: 1}, class: public, thresholds: {trace_below: 1}}\n"
+		"  - {id: b, match: {vlan: 2}, class: public, thresholds: {bulk_min: 2MiB}}\n");
 
 	CU_ASSERT_STRING_EQUAL(p->name, "phares");
 	CU_ASSERT_EQUAL(p->version, 4);
@@ -108,7 +108,7 @@ values_of_the_policy_arrive(void)
 	CU_ASSERT_EQUAL(a->trace_below, 1);
 	CU_ASSERT_EQUAL(a->bulk_min, 1 << 20);
 	CU_ASSERT_EQUAL(a->export_min, 1 << 20);
-	CU_ASSERT_EQUAL(zone_table_by_id(p->zones, "b")->thresholds.bulk_min, 2);
+	CU_ASSERT_EQUAL(zone_table_by_id(p->zones, "b")->thresholds.bulk_min, 2 << 20);
 	struct ip_address address = policy_text_address("10.0.0.53");
 	CU_ASSERT_TRUE(policy_is_resolver(p, &address));
 	address = policy_text_address("fd00::1:2:3:4");
@@ -241,6 +241,75 @@ mistakes_of_all_parts_are_told_in_one_run(void)
 }
 
 static void
+names_of_one_label_are_refused(void)
+{
+	build("services: [{id: s, operator: aws, kind: mail, name_patterns: [fr, \"*.com\"]}]\n"
+	      "tenancies: [{id: t, operator: aws, service: s3, match: {name: [Com., a.fr]}}]\n");
+	policy_text_expect(&run.text.faults,
+			   "p.yaml:1:63: `fr` is a single label: all names below it would be "
+			   "meant; expected one as in example.org or *.example.org\n"
+			   "p.yaml:1:67: `*.com` is a single label: all names below it would be "
+			   "meant; expected one as in example.org or *.example.org\n"
+			   "p.yaml:2:64: `Com.` is a single label: all names below it would be "
+			   "meant; expected one as in example.org or *.example.org\n");
+}
+
+static void
+a_tenancy_of_empty_lists_matches_nothing(void)
+{
+	build("tenancies:\n"
+	      "  - {id: a, operator: aws, service: s3, match: {cidr: []}}\n"
+	      "  - {id: b, operator: aws, service: s3, match: {cidr: [], name: ~}}\n"
+	      "  - {id: c, operator: aws, service: s3, match: {cidr: [], name: a.example}}\n");
+	policy_text_expect(&run.text.faults,
+			   "p.yaml:2:48: match names nothing, expected cidr or name\n"
+			   "p.yaml:3:48: match names nothing, expected cidr or name\n");
+}
+
+static void
+ids_have_letters_digits_and_three_signs(void)
+{
+	build("zones: [{id: r h, match: {vlan: 1}, class: public}]\n"
+	      "services: [{id: \"s/3\", operator: aws, kind: mail}]\n"
+	      "tenancies: [{id: t\u00e9, operator: aws, service: s3, match: {name: a.fr}}]\n"
+	      "exceptions:\n"
+	      "  - {id: \"e,1\", zones: [unmapped], operators: [aws], kinds: [mail], max_class: "
+	      "internal,\n"
+	      "     max_bytes_day: 0, cap: 0, reason: r, legal_basis: l, owner: o, measures: m,\n"
+	      "     approved_by: a, approved_on: 2026-01-01, expires_on: 2026-01-02}\n");
+	policy_text_expect(
+		&run.text.faults,
+		"p.yaml:6:21: `max_bytes_day` is `0`, expected at least 1\n"
+		"p.yaml:1:14: zone `r h`: an id has letters, digits, '-', '_' and '.' "
+		"alone\n"
+		"p.yaml:2:12: id `s/3`: only a-z, 0-9 and -\n"
+		"p.yaml:3:18: tenancy `t\u00e9`: an id has letters, digits, '-', '_' and "
+		"'.' alone\n"
+		"p.yaml:5:10: exception `e,1`: an id has letters, digits, '-', '_' and "
+		"'.' alone\n");
+	given("zones: [{id: A-z_0.9, match: {vlan: 1}, class: public}]\n");
+}
+
+static void
+thresholds_that_contradict_each_other_are_refused(void)
+{
+	build("thresholds: {export_min: 200MiB}\n"
+	      "zones:\n"
+	      "  - {id: a, match: {vlan: 1}, class: public, thresholds: {bulk_min: 1MiB}}\n"
+	      "  - {id: b, match: {vlan: 2}, class: public, thresholds: {trace_below: 1GiB}}\n"
+	      "  - {id: c, match: {vlan: 3}, class: public, thresholds: {day: {personal: 0}}}\n"
+	      "  - {id: d, match: {vlan: 4}, class: public, thresholds: {export_min: 64KiB}}\n");
+	policy_text_expect(
+		&run.text.faults,
+		"p.yaml:1:26: `export_min` (200MiB) is above `bulk_min` (100MiB), expected at most "
+		"as much\n"
+		"p.yaml:3:69: `export_min` (200MiB) is above `bulk_min` (1MiB), expected at most "
+		"as much\n"
+		"p.yaml:4:72: `trace_below` (1GiB) is above `export_min` (200MiB), expected at "
+		"most as much\n");
+}
+
+static void
 without_a_catalogue_the_rest_is_checked(void)
 {
 	forget();
@@ -286,6 +355,10 @@ main(void)
 		CASE(tenancies_are_found_by_prefix_and_by_name_the_longest_first),
 		CASE(services_of_the_settings_are_new_or_stand_in_place_of_the_catalogues),
 		CASE(mistakes_of_all_parts_are_told_in_one_run),
+		CASE(names_of_one_label_are_refused),
+		CASE(a_tenancy_of_empty_lists_matches_nothing),
+		CASE(ids_have_letters_digits_and_three_signs),
+		CASE(thresholds_that_contradict_each_other_are_refused),
 		CASE(without_a_catalogue_the_rest_is_checked),
 		CASE(what_reading_could_not_make_out_is_borne),
 	};

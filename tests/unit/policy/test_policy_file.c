@@ -217,7 +217,7 @@ mistakes_are_told_in_the_words_of_their_field(void)
 		 "p.yaml:1:25: unknown key `vln`: did you mean `vlan`?\n"
 		 "p.yaml:1:58: unknown `privacy` `exclude`: did you mean `excluded`?\n"},
 		{"zones: [{id: a, match: {vni: 16777216}, class: public}]",
-		 "p.yaml:1:30: `vni` is `16777216`, expected a whole number up to 16777215\n"},
+		 "p.yaml:1:30: `vni` is `16777216`, expected a whole number from 0 to 16777215\n"},
 		{"alerts: {minimum: mediun}",
 		 "p.yaml:1:19: unknown severity `mediun`: did you mean `medium`?\n"},
 		{"services: [{id: s, operator: o, kind: bakup}]",
@@ -231,7 +231,7 @@ mistakes_are_told_in_the_words_of_their_field(void)
 		 "zero\n"
 		 "p.yaml:1:13: tenancy lacks `operator`\np.yaml:1:13: tenancy lacks `service`\n"},
 		{"exceptions: [{id: e, cap: 3, max_class: top, approved_on: 2026-02-30}]",
-		 "p.yaml:1:27: `cap` is `3`, expected a whole number up to 2\n"
+		 "p.yaml:1:27: `cap` is `3`, expected a whole number from 0 to 2\n"
 		 "p.yaml:1:41: unknown class `top`, expected one of public, internal, personal, "
 		 "economic-secret, state-business-application, health, diffusion-restreinte, "
 		 "secret\n"

@@ -137,7 +137,7 @@ static const struct {
 } changes[] = {
 	{"{INT: 0, QUA: 0, SOV: 0, TEC: 1,", "{INT: 0, QUA: 0, TEC: 1,", ": row lacks `SOV`", 1},
 	{"TEC: 1, THC: 2, USA: 2", "TEC: 1, THC: 2, USA: 5",
-	 "`USA` is `5`, expected a whole number up to 4", 1},
+	 "`USA` is `5`, expected a whole number from 0 to 4", 1},
 	{"TEC: 1, THC: 2, USA: 2", "TEC: 1, THC: 2, USA: -1", "`USA` is `-1`", 1},
 	{"TEC: 1, THC: 2, USA: 2", "TEC: 1, THC: 2, USA: 2, UKN: 2",
 	 "unknown key `UKN`: did you mean `UNK`?", 1},
@@ -184,6 +184,8 @@ static const struct {
 	 "`severity` is `5`", 1},
 	{"    sentence: \"Inside addresses of {network}",
 	 "    sentence: \"Inside addresses of {zone}", "unknown {zone}", 1},
+	{"    sentence: \"Exception {exception} ended", "    sentence: \"{zone}: {exception} ended",
+	 "unknown {zone}", 1},
 	{"what_to_do: \"Nothing, where", "what_to_do: \"{owner}: nothing, where", "unknown {owner}",
 	 1},
 	{"    exposures: [USA]", "    exposures: [US]", "`US`: did you mean `USA`?", 1},
@@ -215,7 +217,7 @@ static void
 place_is_that_of_the_text(void)
 {
 	struct fault_list faults = FAULT_LIST_INIT;
-	char *text = with("    agree: \"Evidence: {evidence}", "    agree: \"Evidence: {evidenc}");
+	char *text = with("    agree: \"{evidence}", "    agree: \"{evidenc}");
 	char expected[64];
 	unsigned line = 1;
 

@@ -3,6 +3,12 @@
 
 #include "tests/unit/policy/sentence_rows.h"
 
+#define TENANCY                                                                              \
+	.owner = &ovh, .host_operator = &ovh, .service_operator = &ovh, .tenancy = &tenancy, \
+	.kind = SERVICE_KIND_BACKUP, .exposure = EXPOSURE_EU_SOVEREIGN,                      \
+	.confidence = CONFIDENCE_HIGH, .pattern = ATTRIBUTION_TENANCY,                       \
+	.evidence = EVIDENCE_TENANCY | EVIDENCE_PREFIX
+
 /* Each row of the table of evidence that the worked example does not show. */
 static const struct row patterns[] = {
 	{.what = "one piece",
@@ -142,6 +148,63 @@ static const struct row patterns[] = {
 	 .text = SENT "delta.example, file-sharing of Delta Transfer, hosted by Amazon Web "
 		      "Services. Amazon Web Services " TEXT_USA INT_SENTENCE
 		      "Evidence: asn, dns, sni; dns links name and address (medium)."},
+	{.what = "hosted, by the AS alone",
+	 INT_CLASS,
+	 .severity = SEVERITY_LOW,
+	 .a = {.owner = &aws,
+	       .host_operator = &ovh,
+	       .service_operator = &aws,
+	       .asn_operator = &aws,
+	       .kind = SERVICE_KIND_OBJECT_STORAGE,
+	       .exposure = EXPOSURE_US_DIRECT,
+	       .confidence = CONFIDENCE_MEDIUM,
+	       .pattern = ATTRIBUTION_HOSTED,
+	       .evidence = EVIDENCE_ASN | EVIDENCE_SNI,
+	       .disagree = EVIDENCE_PREFIX},
+	 .name = "s3.example",
+	 .text = SENT
+	 "s3.example, object-storage of Amazon Web Services, hosted by OVHcloud. " USA_SENTENCE
+		 INT_SENTENCE "Evidence: asn and sni agree, prefix says OVHcloud (medium)."},
+	{.what = "a claim that dns contradicts",
+	 INT_CLASS,
+	 .severity = SEVERITY_LOW,
+	 .a = {.owner = &google,
+	       .service_operator = &google,
+	       .kind = SERVICE_KIND_FILE_SHARING,
+	       .exposure = EXPOSURE_US_DIRECT,
+	       .confidence = CONFIDENCE_LOW,
+	       .pattern = ATTRIBUTION_NAME_CLAIMED,
+	       .evidence = EVIDENCE_SNI,
+	       .disagree = EVIDENCE_DNS},
+	 .name = "drive.google.com",
+	 .text = SENT "drive.google.com, file-sharing of Google. " USA_SENTENCE INT_SENTENCE
+		      "Evidence: sni only; dns answers for it name other addresses (low): to be "
+		      "reviewed."},
+	{.what = "a tenancy that AS and name contradict",
+	 INT_CLASS,
+	 .a = {TENANCY, .asn_operator = &dropbox, .tenancy_named = &dropbox,
+	       .disagree = EVIDENCE_ASN | EVIDENCE_SNI},
+	 .name = "content.dropboxapi.com",
+	 .text = SENT "content.dropboxapi.com, backup of OVHcloud. " SOV_SENTENCE INT_SENTENCE
+		      "Evidence: tenancy ovh-snc (high); asn and sni say Dropbox."},
+	{.what = "one that two operators contradict",
+	 INT_CLASS,
+	 .a = {TENANCY, .asn_operator = &aws, .tenancy_named = &dropbox,
+	       .disagree = EVIDENCE_ASN | EVIDENCE_HOST},
+	 .name = "content.dropboxapi.com",
+	 .text = SENT "content.dropboxapi.com, backup of OVHcloud. " SOV_SENTENCE INT_SENTENCE
+		      "Evidence: tenancy ovh-snc (high); asn says AWS; host says Dropbox."},
+	{.what = "one that its list supports and the AS contradicts",
+	 INT_CLASS,
+	 .a = {TENANCY, .asn_operator = &aws, .disagree = EVIDENCE_ASN},
+	 .text = SENT "192.0.2.1, backup of OVHcloud. " SOV_SENTENCE INT_SENTENCE
+		      "Evidence: tenancy ovh-snc (high); asn says AWS."},
+	{.what = "one that the name contradicts",
+	 INT_CLASS,
+	 .a = {TENANCY, .tenancy_named = &dropbox, .disagree = EVIDENCE_SNI},
+	 .name = "content.dropboxapi.com",
+	 .text = SENT "content.dropboxapi.com, backup of OVHcloud. " SOV_SENTENCE INT_SENTENCE
+		      "Evidence: tenancy ovh-snc (high); sni says Dropbox."},
 	{.what = "the name is the more exposed, dns speaks against it",
 	 INT_CLASS,
 	 .severity = SEVERITY_MEDIUM,

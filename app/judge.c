@@ -168,8 +168,10 @@ find_origin(struct judge *judge, const struct ip_address *address)
 	struct cached_origin *slot = &judge->cache[(hash >> 40) % ORIGIN_CACHE];
 
 	if (!ip_address_equal(&slot->address, address)) {
+		struct ip_address end = *address;
+		(void)ip_address_embedded(address, &end);
 		slot->address = *address;
-		origin_db_lookup(judge->ruleset->origins, address, &slot->origin);
+		origin_db_lookup(judge->ruleset->origins, &end, &slot->origin);
 	}
 	return &slot->origin;
 }

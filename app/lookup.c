@@ -10,33 +10,6 @@
 
 #define UNDER_US_LAW "can be ordered to produce data under US law (18 U.S.C. 2713)"
 
-/* Takes the IPv4 address out of an IPv6 address that only carries it; a translator does the same.
- */
-static void
-unwrap(struct lookup *lookup)
-{
-	static const struct {
-		uint8_t prefix[12];
-		const char *what;
-	} forms[] = {
-		{{[10] = 0xff, [11] = 0xff}, "the IPv4 address inside (IPv4-mapped, RFC 4291)"},
-		{{0x00, 0x64, 0xff, 0x9b}, "the IPv4 address inside (NAT64, RFC 6052)"},
-	};
-	struct ip_address *a = &lookup->address;
-
-	if (a->version != 6)
-		return;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
-		if (memcmp(a->bytes, forms[i].prefix, sizeof(forms[i].prefix)) != 0)
-			continue;
-		struct ip_address inside = {.version = 4};
-		memcpy(inside.bytes, a->bytes + sizeof(forms[i].prefix), 4);
-		*a = inside;
-		lookup->embedding = forms[i].what;
-		return;
-	}
-}
-
 bool
 lookup_find(const struct ruleset *ruleset, const char *query, int32_t day, struct lookup *out)
 {
@@ -46,7 +19,8 @@ lookup_find(const struct ruleset *ruleset, const char *query, int32_t day, struc
 	    domain_name_canonical(slice_of(query, strlen(query)), out->name) == 0)
 		return false;
 	if (out->is_address) {
-		unwrap(out);
+		/* The IPv4 address inside is what a translator goes on to. */
+		out->embedding = ip_address_embedded(&out->address, &out->address);
 		origin_db_lookup(ruleset->origins, &out->address, &out->origin);
 	}
 	struct attribution_query ask = {

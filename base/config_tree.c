@@ -144,7 +144,7 @@ static struct config_node *
 add_node(struct builder *b, enum config_kind kind, struct config_position at)
 {
 	if (++b->tree->node_count > CONFIG_TREE_NODES_MAX) {
-		builder_stop(b, at, "too many values in one file; split it");
+		builder_stop(b, at, "too many values in one file, at most 262144; split it");
 		return NULL;
 	}
 	struct config_node *node = arena_alloc(b->tree->arena, sizeof(*node));

@@ -83,5 +83,27 @@ transport_text(enum transport transport)
 	case TRANSPORT_SCTP:
 		return "sctp";
 	}
-	return "";
+	/* Followed without being understood; the words are IANA's, in lower case. */
+	switch ((unsigned)transport) {
+	case 2:
+		return "igmp";
+	case 4:
+		return "ipv4";
+	case 41:
+		return "ipv6";
+	case 47:
+		return "gre";
+	case 51:
+		return "ah";
+	case 89:
+		return "ospfigp";
+	case 97:
+		return "etherip";
+	case 115:
+		return "l2tp";
+	case 136:
+		return "udplite";
+	default:
+		return "";
+	}
 }

@@ -191,6 +191,38 @@ ip_address_is_global(const struct ip_address *a)
 }
 
 bool
+ip_address_is_group(const struct ip_address *a)
+{
+	if (a->version == 4)
+		return a->bytes[0] >> 4 == 0xe || ip_address_v4(a) == UINT32_MAX;
+	return a->version == 6 && a->bytes[0] == 0xff;
+}
+
+const char *
+ip_address_embedded(const struct ip_address *a, struct ip_address *inside)
+{
+	static const struct {
+		uint8_t prefix[12];
+		uint8_t prefix_len;
+		const char *what;
+	} forms[] = {
+		{{[10] = 0xff, [11] = 0xff}, 12, "IPv4-mapped, RFC 4291"},
+		{{0x00, 0x64, 0xff, 0x9b}, 12, "NAT64, RFC 6052"},
+		{{0x20, 0x02}, 2, "6to4, RFC 3056"},
+	};
+
+	for (size_t i = 0; a->version == 6 && i < sizeof(forms) / sizeof(*forms); i++) {
+		if (memcmp(a->bytes, forms[i].prefix, forms[i].prefix_len) != 0)
+			continue;
+		struct ip_address found = {.version = 4};
+		memcpy(found.bytes, a->bytes + forms[i].prefix_len, 4);
+		*inside = found;
+		return forms[i].what;
+	}
+	return NULL;
+}
+
+bool
 ip_address_is_local(const struct ip_address *a)
 {
 	if (ip_address_is_global(a))

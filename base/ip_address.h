@@ -65,6 +65,16 @@ bool ip_prefix_contains(const struct ip_prefix *prefix, const struct ip_address 
  */
 bool ip_address_is_global(const struct ip_address *a);
 
+/** Whether it stands for many: multicast (RFC 5771, RFC 4291 2.7) or IPv4's broadcast (RFC 919). */
+bool ip_address_is_group(const struct ip_address *a);
+
+/**
+ * What an IPv6 address that only carries an IPv4 address is called (IPv4-mapped, RFC 4291 2.5.5.2;
+ * NAT64, RFC 6052 2.1; 6to4, RFC 3056 2), with that address in `inside`; NULL for any other
+ * address. Whoever runs the IPv4 address gets the traffic.
+ */
+const char *ip_address_embedded(const struct ip_address *a, struct ip_address *inside);
+
 /**
  * Whether traffic to the address stays on this side: every address that is not global, except those
  * that nobody may use (240/4 without the broadcast address, RFC 1112; 100::/64, RFC 6666). These

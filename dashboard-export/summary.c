@@ -30,9 +30,10 @@ summary_create(void)
 	s->destinations = calloc(SUMMARY_KEYS_MAX, sizeof(*s->destinations));
 	s->operator_keys = key_index_create(SUMMARY_KEYS_MAX);
 	s->destination_keys = key_index_create(SUMMARY_KEYS_MAX);
-	bool made = summary_zones_init(&s->zones) & summary_alerts_init(&s->alerts);
-	if (!made || s->operators == NULL || s->destinations == NULL || s->operator_keys == NULL ||
-	    s->destination_keys == NULL) {
+	bool has_zones = summary_zones_init(&s->zones);
+	bool has_alerts = summary_alerts_init(&s->alerts);
+	if (!has_zones || !has_alerts || s->operators == NULL || s->destinations == NULL ||
+	    s->operator_keys == NULL || s->destination_keys == NULL) {
 		summary_destroy(s);
 		errno = ENOMEM;
 		return NULL;

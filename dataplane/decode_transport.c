@@ -8,6 +8,9 @@
 #define SCTP_HEADER 12
 #define ICMP_HEADER 8
 
+/* RFC 8200 4.7: nothing follows. */
+#define PROTOCOL_NO_NEXT_HEADER 59
+
 /* Ports as source, destination; decode_packet orders them once both ends are known. */
 static void
 set_ports(struct decoded *out, uint16_t source, uint16_t destination)
@@ -93,8 +96,10 @@ decode_icmp(struct frame *f, uint8_t transport, struct decoded *out)
 	return DECODE_TRACKED;
 }
 
+/* ESP, tunnels that are not opened, anything else over IP: what is inside is not ours to know, how
+ * much goes where is. */
 static enum decode_result
-decode_esp(struct frame *f, struct decoded *out)
+decode_opaque(struct frame *f, struct decoded *out)
 {
 	set_ports(out, 0, 0);
 	out->wire_payload_len = f->wire;
@@ -114,9 +119,9 @@ decode_transport(struct frame *f, uint8_t transport, struct decoded *out)
 	case TRANSPORT_ICMP:
 	case TRANSPORT_ICMPV6:
 		return decode_icmp(f, transport, out);
-	case TRANSPORT_ESP:
-		return decode_esp(f, out);
-	default:
+	case PROTOCOL_NO_NEXT_HEADER:
 		return DECODE_TRANSPORT_UNSUPPORTED;
+	default:
+		return decode_opaque(f, out);
 	}
 }

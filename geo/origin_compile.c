@@ -61,6 +61,12 @@ take_row(void *context, const struct asn_row *row)
 static int
 take_entry(void *context, const struct range_entry *entry)
 {
+	/* Lists have held private and documentation prefixes, and 2002::/16, in which everybody's
+	 * IPv4 address has a part: nobody's own. */
+	struct ip_address inside;
+	if (!ip_address_is_global(&entry->prefix.address) ||
+	    ip_address_embedded(&entry->prefix.address, &inside) != NULL)
+		return 0;
 	return origin_table_writer_add_entry(context, entry);
 }
 

@@ -26,7 +26,7 @@ assessor_create(const struct policy *policy)
 	if (a == NULL)
 		return NULL;
 	a->policy = policy;
-	a->history = history_create(HISTORY_ENTRIES_DEFAULT);
+	a->history = history_create(HISTORY_DAYS_DEFAULT, HISTORY_SERVICES_DEFAULT);
 	a->progress = flow_progress_create(UNFINISHED_FLOWS);
 	a->ledger = exception_ledger_create(policy->exceptions);
 	if (a->history == NULL || a->progress == NULL || a->ledger == NULL) {
@@ -76,6 +76,16 @@ zone_query_of(const struct flow_record *record, const struct ip_address *address
 	};
 }
 
+/* Groups are inside only so that nothing sent to them is an export: none is a host that sends or
+ * serves anything. */
+static bool
+is_of_group(const struct flow_record *record, enum flow_direction direction)
+{
+	if (direction == FLOW_DIRECTION_INGRESS)
+		return ip_address_is_group(&record->destination);
+	return direction == FLOW_DIRECTION_EGRESS && ip_address_is_group(&record->source);
+}
+
 void
 assessor_place(const struct assessor *assessor, const struct flow_record *record, uint16_t port,
 	       struct flow_place *out)
@@ -88,6 +98,10 @@ assessor_place(const struct assessor *assessor, const struct flow_record *record
 		.direction = flow_record_direction(record),
 		.outside = flow_record_far_end(record),
 	};
+	if (is_of_group(record, out->direction)) {
+		out->direction = FLOW_DIRECTION_TRANSIT;
+		return;
+	}
 	switch (out->direction) {
 	case FLOW_DIRECTION_INGRESS:
 		out->inside = &record->destination;
@@ -143,6 +157,7 @@ find_shape(struct assessor *a, const struct assessor_flow *flow, struct assessme
 		.zone = zone,
 		.host = flow->place->inside,
 		.operator_record = out->attribution.owner,
+		.is_claimed = out->attribution.pattern == ATTRIBUTION_NAME_CLAIMED,
 		.service_key = service_key(flow, &out->attribution),
 		.start_ns = flow->record->start_ns,
 		.start = out->start,

@@ -64,7 +64,8 @@ format_network(const struct ip_address *address, char *out, size_t size)
 static void
 find_unmapped(const struct policy *policy, const struct flow_place *place, struct assessment *out)
 {
-	if (policy->defaults || place->zone == NULL || !place->zone->unmapped)
+	if (policy->defaults || place->zone == NULL || !place->zone->unmapped ||
+	    !ip_address_is_routable_host(place->inside))
 		return;
 	struct assessment_finding *finding = begin(policy, "GOV-ZONE-UNMAPPED", place->zone, out);
 	if (finding == NULL)

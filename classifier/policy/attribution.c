@@ -67,12 +67,29 @@ is_encrypted_dns(const struct attribution_facts *facts, const struct attribution
 	       (out->tenancy == NULL || attribution_same_group(out->owner, name->name.owner));
 }
 
+/* ESP, GRE, IP in IP and whatever else is no transport: it carries something that is not seen. */
+static bool
+is_opaque(uint8_t transport)
+{
+	switch (transport) {
+	case 0: /* not known */
+	case TRANSPORT_TCP:
+	case TRANSPORT_UDP:
+	case TRANSPORT_SCTP:
+	case TRANSPORT_ICMP:
+	case TRANSPORT_ICMPV6:
+		return false;
+	default:
+		return true;
+	}
+}
+
 static bool
 is_tunnel(const struct attribution_facts *facts, const struct attribution *out)
 {
 	const struct attribution_query *query = facts->query;
 
-	return query->transport == TRANSPORT_ESP || query->protocol == APP_PROTOCOL_SSH ||
+	return is_opaque(query->transport) || query->protocol == APP_PROTOCOL_SSH ||
 	       is_tunnel_port(query->transport, query->port) || is_encrypted_dns(facts, out);
 }
 

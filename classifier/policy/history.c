@@ -86,15 +86,15 @@ release_past(void *entry)
 }
 
 struct history *
-history_create(uint32_t max_entries)
+history_create(uint32_t max_days, uint32_t max_services)
 {
 	struct history *h = calloc(1, sizeof(*h));
 
 	if (h == NULL)
 		return NULL;
-	h->days = recent_table_create(max_entries, sizeof(struct day_key), sizeof(struct day_sum),
-				      NULL);
-	h->services = recent_table_create(max_entries, sizeof(struct service_key),
+	h->days =
+		recent_table_create(max_days, sizeof(struct day_key), sizeof(struct day_sum), NULL);
+	h->services = recent_table_create(max_services, sizeof(struct service_key),
 					  sizeof(struct service_past), release_past);
 	if (h->days == NULL || h->services == NULL) {
 		int error = errno;
@@ -154,14 +154,15 @@ history_address_key(const struct ip_address *address)
 /* ---- sum of the day ---- */
 
 static void
-add_to_day(struct history *h, const struct history_flow *flow, struct history_answer *out)
+add_to_sum(struct history *h, const struct history_flow *flow, const void *operator_record,
+	   struct history_answer *out)
 {
 	struct day_key key;
 	bool made;
 
 	memset(&key, 0, sizeof(key));
 	key.zone = flow->zone;
-	key.operator_record = flow->operator_record;
+	key.operator_record = operator_record;
 	key.host = *flow->host;
 	key.day = flow->start.day;
 	struct day_sum *sum = recent_table_get(h->days, &key, &made);
@@ -172,9 +173,20 @@ add_to_day(struct history *h, const struct history_flow *flow, struct history_an
 		sum->reached = true;
 		sum->reached_by_ns = flow->start_ns;
 	}
-	out->day_up = sum->up;
-	out->day_reached = sum->reached && flow->start_ns >= sum->reached_by_ns;
-	out->low_slow = out->day_reached && sum->flows >= LOW_SLOW_FLOWS && !sum->large;
+	if (!sum->reached || flow->start_ns < sum->reached_by_ns)
+		return;
+	out->day_reached = true;
+	out->low_slow |= sum->flows >= LOW_SLOW_FLOWS && !sum->large;
+}
+
+/* Names that change from flow to flow and that nothing confirms must not split what one host sends
+ * to nobody knows whom. */
+static void
+add_to_day(struct history *h, const struct history_flow *flow, struct history_answer *out)
+{
+	add_to_sum(h, flow, flow->operator_record, out);
+	if (flow->is_claimed && flow->operator_record != NULL)
+		add_to_sum(h, flow, NULL, out);
 }
 
 /* ---- what a service has memory for ---- */

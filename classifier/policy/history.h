@@ -16,12 +16,13 @@
 
 struct history;
 
-/** Entries of each table; both together take from 250 bytes to 1.2 KiB an entry, by what a service
- * has seen. */
-#define HISTORY_ENTRIES_DEFAULT 65536u
+/** Sums of days, some 100 bytes each, and services, 150 bytes to 1 KiB each by what they have seen.
+ */
+#define HISTORY_DAYS_DEFAULT 1048576u
+#define HISTORY_SERVICES_DEFAULT 262144u
 
 /** NULL with errno (EINVAL, ENOMEM); free with history_destroy (NULL allowed). */
-struct history *history_create(uint32_t max_entries);
+struct history *history_create(uint32_t max_days, uint32_t max_services);
 void history_destroy(struct history *history);
 void history_clear(struct history *history);
 
@@ -29,7 +30,8 @@ struct history_flow {
 	const void *zone; /**< a host is zone and address; compared by pointer */
 	const struct ip_address *host;
 	const void *operator_record; /**< NULL: unknown, which sums as one */
-	uint64_t service_key;        /**< of history_text_key or history_address_key */
+	bool is_claimed;      /**< a claim alone names the operator: it sums as unknown too */
+	uint64_t service_key; /**< of history_text_key or history_address_key */
 	uint64_t start_ns;
 	struct wall_time start;        /**< the same by the policy's clock */
 	uint64_t up, down;             /**< payload of the flow so far */
@@ -39,7 +41,6 @@ struct history_flow {
 };
 
 struct history_answer {
-	uint64_t day_up;  /**< sum of the day, this flow included */
 	bool day_reached; /**< the limit was reached by this flow or one that began before it */
 	bool low_slow;    /**< and by 24 flows or more, each below 1 MiB */
 	uint64_t window_up, window_down; /**< of flows that began less than 600 s before this one */

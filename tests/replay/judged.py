@@ -50,7 +50,7 @@ def answers_in(text):
     for line in text.splitlines():
         record = json.loads(line)
         source, destination, said = record["source"], record["destination"], record["vigie"]
-        flow = (record["network"]["transport"], source["ip"], source.get("port"), destination["ip"],
+        flow = (record["network"].get("transport"), source["ip"], source.get("port"), destination["ip"],
                 destination.get("port"), said.get("name"))
         answers[flow] = {
             "operator": said.get("operator", "-"),

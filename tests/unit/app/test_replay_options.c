@@ -87,7 +87,7 @@ static void
 help_is_no_mistake(void)
 {
 	struct replay_options o;
-	int first, second, kept = dup(STDOUT_FILENO), null = open("/dev/null", O_WRONLY);
+	int first = 0, second = 0, kept = dup(STDOUT_FILENO), null = open("/dev/null", O_WRONLY);
 
 	/* The test's own lines stand on standard output. */
 	CU_ASSERT_FATAL(kept >= 0 && null >= 0);

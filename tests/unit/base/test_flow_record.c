@@ -50,6 +50,7 @@ values_have_the_words_of_the_contract(void)
 	CU_ASSERT_STRING_EQUAL(transport_text(TRANSPORT_ICMPV6), "ipv6-icmp");
 	CU_ASSERT_STRING_EQUAL(transport_text(TRANSPORT_SCTP), "sctp");
 	CU_ASSERT_STRING_EQUAL(transport_text(TRANSPORT_ESP), "esp");
+	CU_ASSERT_STRING_EQUAL(transport_text((enum transport)47), "gre");
 }
 
 static void

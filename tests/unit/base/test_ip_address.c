@@ -243,6 +243,50 @@ one_hosts_addresses_go_beyond_its_link(void)
 	CU_ASSERT_FALSE(ip_address_is_routable_host(&none));
 }
 
+static void
+groups_are_told_from_hosts(void)
+{
+	static const struct {
+		const char *text;
+		bool group;
+	} rows[] = {
+		{"223.255.255.255", false}, {"224.0.0.1", true},       {"239.255.255.255", true},
+		{"240.0.0.1", false},       {"255.255.255.255", true}, {"10.0.0.255", false},
+		{"ff02::fb", true},         {"fe80::1", false},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct ip_address a;
+		CU_ASSERT_EQUAL_FATAL(ip_address_parse(rows[i].text, &a), 0);
+		CU_ASSERT_EQUAL(ip_address_is_group(&a), rows[i].group);
+	}
+}
+
+static void
+addresses_that_carry_ipv4_ones_give_them(void)
+{
+	static const struct {
+		const char *text, *inside; /* NULL: none */
+	} rows[] = {
+		{"::ffff:162.125.1.1", "162.125.1.1"},
+		{"64:ff9b::a27d:101", "162.125.1.1"},
+		{"2002:a27d:101:5::9", "162.125.1.1"},
+		{"64:ff9b:1::a27d:101", NULL},
+		{"2001:db8::a27d:101", NULL},
+		{"2003::", NULL},
+		{"162.125.1.1", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct ip_address a, inside = {0}, expected = {0};
+		CU_ASSERT_EQUAL_FATAL(ip_address_parse(rows[i].text, &a), 0);
+		if (rows[i].inside != NULL)
+			(void)ip_address_parse(rows[i].inside, &expected);
+		CU_ASSERT_EQUAL(ip_address_embedded(&a, &inside) != NULL, rows[i].inside != NULL);
+		CU_ASSERT_TRUE(ip_address_equal(&inside, &expected));
+	}
+}
+
 static const struct {
 	const char *text;
 	bool documentation;
@@ -285,6 +329,9 @@ int
 main(void)
 {
 	static const struct unit_case cases[] = {
+		{"groups_are_told_from_hosts", groups_are_told_from_hosts},
+		{"addresses_that_carry_ipv4_ones_give_them",
+		 addresses_that_carry_ipv4_ones_give_them},
 		{"text_is_parsed_and_printed_in_rfc5952_form",
 		 text_is_parsed_and_printed_in_rfc5952_form},
 		{"other_text_is_refused_and_changes_nothing",

@@ -120,10 +120,14 @@ transports_without_tcp_count_what_is_behind_their_header(void)
 	CU_ASSERT_EQUAL(d.wire_payload_len, 100);
 	CU_ASSERT_EQUAL(d.tcp_flags, 0);
 
+	/* What is no transport of ours is counted all the same. */
 	begin_ipv4(V4_LOW, V4_HIGH);
-	build_protocol(&b, 47); /* GRE */
+	build_protocol(&b, 99); /* any private encryption scheme */
 	build_fill(&b, 0, 40);
-	CU_ASSERT_EQUAL(decode_built(&b, &d), DECODE_TRANSPORT_UNSUPPORTED);
+	CU_ASSERT_EQUAL(decode_built(&b, &d), DECODE_TRACKED);
+	CU_ASSERT_EQUAL(d.key.transport, 99);
+	CU_ASSERT_EQUAL(d.key.low_port, 0);
+	CU_ASSERT_EQUAL(d.wire_payload_len, 40);
 
 	begin_ipv6();
 	build_protocol(&b, 59); /* no next header */

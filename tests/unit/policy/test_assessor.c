@@ -167,6 +167,17 @@ a_download_from_our_server_is_served(void)
 }
 
 static void
+groups_send_and_serve_nothing(void)
+{
+	begin(SETTINGS);
+	struct flow_record to = flow("192.0.9.1", "224.2.127.254", 8 * MIB, 0);
+	to.destination_inside = 1;
+	CU_ASSERT_FALSE(assess(&to, NULL)->judged);
+	CU_ASSERT_EQUAL(run.assessment.finding_count, 0);
+	end();
+}
+
+static void
 a_zone_of_a_tag_is_where_the_flow_began(void)
 {
 	begin(SETTINGS);
@@ -429,6 +440,7 @@ main(void)
 		{"the_days_sum_makes_an_export_of_small_talk",
 		 the_days_sum_makes_an_export_of_small_talk},
 		{"a_download_from_our_server_is_served", a_download_from_our_server_is_served},
+		{"groups_send_and_serve_nothing", groups_send_and_serve_nothing},
 		{"a_zone_of_a_tag_is_where_the_flow_began",
 		 a_zone_of_a_tag_is_where_the_flow_began},
 		{"secrets_to_a_lower_zone_are_a_finding", secrets_to_a_lower_zone_are_a_finding},

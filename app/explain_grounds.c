@@ -240,12 +240,11 @@ write_next(const struct explanation *e)
 	const struct rule_finding *finding = find_finding(rules, a->rule_id);
 	unsigned severity = explain_find_severity(a->severity);
 	const struct zone *zone = explain_find_zone(e, a->zone);
-	const char *no_owner = rules->sentences.words.no_owner;
-	const struct sentence_value values[] = {
-		{"zone", zone != NULL      ? zone->label
+	const struct sentence_zone whose = {
+		.label = zone != NULL      ? zone->label
 			 : a->zone != NULL ? a->zone
-					   : "this network"},
-		{"owner", a->zone_owner != NULL ? a->zone_owner : no_owner},
+					   : "this network",
+		.owner = a->zone_owner,
 	};
 	char text[SENTENCE_MAX];
 
@@ -253,8 +252,7 @@ write_next(const struct explanation *e)
 	if (finding != NULL) {
 		explain_text(e, finding->what_to_do);
 	} else if (severity < SEVERITY_COUNT) {
-		(void)sentence_fill(rules->what_to_do[severity], values,
-				    sizeof(values) / sizeof(*values), text);
+		(void)sentence_what_to_do(rules, &whose, (enum severity)severity, text);
 		explain_text(e, text);
 	}
 	if (!explain_is_finding(a))

@@ -204,8 +204,8 @@ sentence_format(const struct sentence_facts *facts, char out[SENTENCE_MAX])
 }
 
 size_t
-sentence_what_to_do(const struct rule_book *rules, const struct zone *zone, enum severity severity,
-		    char out[SENTENCE_MAX])
+sentence_what_to_do(const struct rule_book *rules, const struct sentence_zone *zone,
+		    enum severity severity, char out[SENTENCE_MAX])
 {
 	const struct sentence_value values[] = {
 		{"zone", zone->label},

@@ -106,6 +106,12 @@ struct sentence_value {
 size_t sentence_fill(const char *text, const struct sentence_value *values, size_t count,
 		     char out[SENTENCE_MAX]);
 
+/** Whom a zone's verdict is about: texts, borrowed. */
+struct sentence_zone {
+	const char *label;
+	const char *owner; /**< role; NULL: none is given */
+};
+
 /** What to do about a verdict of that severity: whom to ask in this zone. As sentence_format. */
-size_t sentence_what_to_do(const struct rule_book *rules, const struct zone *zone,
+size_t sentence_what_to_do(const struct rule_book *rules, const struct sentence_zone *zone,
 			   enum severity severity, char out[SENTENCE_MAX]);

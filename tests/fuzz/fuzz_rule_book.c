@@ -81,7 +81,8 @@ judge(const struct rule_book *rules, const struct verdict_facts *facts, unsigned
 	of_group.cover_count = 1;
 	of_group.shown = &shown;
 	check_text(out, sentence_format(&of_group, out));
-	check_text(out, sentence_what_to_do(rules, &zone, verdict.severity, out));
+	const struct sentence_zone whose = {zone.label, zone.owner};
+	check_text(out, sentence_what_to_do(rules, &whose, verdict.severity, out));
 }
 
 static void

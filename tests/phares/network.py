@@ -79,7 +79,7 @@ _ALL = (
     _place("paie.phares.example", "104.18.32.47", None, ("paie.phares.example.cdn.cloudflare.net",), 300, 4),
     _place("cdnjs.cloudflare.com", "104.17.24.14", "2606:4700::6811:180e", rtt_ms=4),
     _place("actualites-maritimes.example", "104.21.33.60", "2606:4700:3034::6815:213c", rtt_ms=4),
-    _place("deb.debian.org", "199.232.170.132", None, ("debian.map.fastlydns.net",), 3600, 4),
+    _place("ftp.debian.org", "199.232.170.132", None, ("debian.map.fastlydns.net",), 3600, 4),
     _place("a248.e.akamai.net", "2.16.10.10", ttl=20, rtt_ms=3),
     # Others under US law
     _place("content.dropboxapi.com", "162.125.66.14", None, ("edge-block-api-env.dropbox-dns.com",), 60, 13),

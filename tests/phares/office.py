@@ -104,7 +104,7 @@ def misfits(day):
     for hour, name in ((9, "www.google.com"), (11, "cdnjs.cloudflare.com"), (15, "tchap.gouv.fr")):
         day.visit("quad9", name, at(hour, 33), 14 * KIB, 600 * KIB, resolver=QUAD9)
     for number in range(6):
-        day.fetch_in_clear("resolver", "deb.debian.org", f"/debian/pool/main/b/bind9/bind9_9.18.{number}_amd64.deb",
+        day.fetch_in_clear("resolver", "ftp.debian.org", f"/debian/pool/main/b/bind9/bind9_9.18.{number}_amd64.deb",
                            at(4, 5, 20 * number), (1 + number) * MIB)
     for number in range(12):
         talk = day.connect("portal", READERS[number % len(READERS)], at(7 + number, 11 + number), 443, 14000, True)

@@ -213,11 +213,13 @@ what_to_do_names_whom_to_ask(void)
 {
 	char out[SENTENCE_MAX];
 
-	sentence_what_to_do(sentence_rules(), &desktops, SEVERITY_LOW, out);
+	const struct sentence_zone owned = {desktops.label, desktops.owner};
+	const struct sentence_zone ownerless = {health.label, health.owner};
+	sentence_what_to_do(sentence_rules(), &owned, SEVERITY_LOW, out);
 	CU_ASSERT_STRING_EQUAL(out, "Check with the owner of Desktops (DSI) that this service is "
 				    "approved for it; if it is not, propose one that is.");
 	for (unsigned s = SEVERITY_LOW; s < SEVERITY_COUNT; s++) {
-		sentence_what_to_do(sentence_rules(), &health, (enum severity)s, out);
+		sentence_what_to_do(sentence_rules(), &ownerless, (enum severity)s, out);
 		CU_ASSERT_PTR_NOT_NULL(strstr(out, "Seafarer health (no owner recorded)"));
 	}
 }

@@ -5,13 +5,9 @@
  */
 #include "classifier/policy/rule_book.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/config_folder.h"
 #include "base/config_tree.h"
 #include "classifier/policy/rule_book_build.h"
 
@@ -41,12 +37,11 @@ refuse_repeated_keys(const struct loader *l, const struct config_node *root)
 	}
 }
 
-/* Takes over the tree, which is NULL after a fault, and reads what it gives. */
+/* Takes over the tree and reads what it gives; as config_folder_function. */
 static void
-add_tree(struct loader *l, const char *name, struct config_tree *tree)
+add_tree(void *loader, const char *name, struct config_tree *tree)
 {
-	if (tree == NULL)
-		return;
+	struct loader *l = loader;
 	const struct config_node *root = config_tree_root(tree);
 	if (root == NULL) {
 		fault_list_add(l->faults, name, 0, 0, "holds nothing; expected rules");
@@ -56,54 +51,6 @@ add_tree(struct loader *l, const char *name, struct config_tree *tree)
 	refuse_repeated_keys(l, root);
 	rule_book_file_read(root, l->arena, &l->file, l->faults);
 	l->trees[l->count++] = tree;
-}
-
-static int
-is_yaml(const struct dirent *entry)
-{
-	size_t len = strlen(entry->d_name);
-
-	return entry->d_name[0] != '.' && len > 5 && strcmp(entry->d_name + len - 5, ".yaml") == 0;
-}
-
-static int
-compare_names(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static void
-add_file_of(struct loader *l, const char *directory, const char *name)
-{
-	char *path = NULL;
-
-	if (l->count == FILES_MAX) {
-		fault_list_add(l->faults, directory, 0, 0, "more than %d files", FILES_MAX);
-	} else if (asprintf(&path, "%s/%s", directory, name) < 0) {
-		fault_list_add(l->faults, directory, 0, 0, "out of memory");
-	} else {
-		add_tree(l, path, config_tree_load(path, l->faults));
-		free(path);
-	}
-}
-
-static void
-add_directory(struct loader *l, const char *path)
-{
-	struct dirent **entries;
-	int count = scandir(path, &entries, is_yaml, compare_names);
-
-	if (count < 0) {
-		fault_list_add(l->faults, path, 0, 0, "cannot be read: %s", strerror(errno));
-		return;
-	}
-	if (count == 0)
-		fault_list_add(l->faults, path, 0, 0, "has no .yaml file");
-	for (int i = 0; i < count; i++) {
-		add_file_of(l, path, entries[i]->d_name);
-		free(entries[i]);
-	}
-	free(entries);
 }
 
 static bool
@@ -135,16 +82,10 @@ rule_book_load(const char *path, struct fault_list *faults)
 {
 	size_t faults_before = faults->count;
 	struct loader l;
-	struct stat about;
 
 	if (!begin(&l, path, faults))
 		return NULL;
-	if (stat(path, &about) != 0)
-		fault_list_add(faults, path, 0, 0, "cannot be read: %s", strerror(errno));
-	else if (S_ISDIR(about.st_mode))
-		add_directory(&l, path);
-	else
-		add_tree(&l, path, config_tree_load(path, faults));
+	config_folder_load(path, FILES_MAX, add_tree, &l, faults);
 	return finish(&l, path, faults_before);
 }
 
@@ -156,7 +97,9 @@ rule_book_parse(const char *name, const char *text, size_t len, struct fault_lis
 
 	if (!begin(&l, name, faults))
 		return NULL;
-	add_tree(&l, name, config_tree_parse(name, text, len, faults));
+	struct config_tree *tree = config_tree_parse(name, text, len, faults);
+	if (tree != NULL)
+		add_tree(&l, name, tree);
 	return finish(&l, name, faults_before);
 }
 

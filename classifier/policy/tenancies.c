@@ -9,7 +9,6 @@
 
 struct tenancy_table {
 	struct tenancy *items;
-	size_t count;
 	struct end_point_table *end_points;
 };
 
@@ -149,7 +148,6 @@ tenancy_table_create(const struct config_list *items, const struct tenancy_scope
 		fault_list_add(faults, "tenancies", 0, 0, "out of memory");
 		return NULL;
 	}
-	table->count = items->count;
 	for (size_t i = 0; i < items->count; i++)
 		add_tenancy(&b, &file[i], (uint32_t)i);
 	refuse_twice(items, arena, faults);
@@ -161,12 +159,6 @@ tenancy_table_destroy(struct tenancy_table *table)
 {
 	if (table != NULL)
 		end_point_table_destroy(table->end_points);
-}
-
-size_t
-tenancy_table_count(const struct tenancy_table *table)
-{
-	return table->count;
 }
 
 const struct tenancy *

@@ -31,8 +31,6 @@ tenancy_table_create(const struct config_list *items, const struct tenancy_scope
 		     struct arena *arena, struct fault_list *faults);
 void tenancy_table_destroy(struct tenancy_table *table);
 
-size_t tenancy_table_count(const struct tenancy_table *table);
-
 /** Tenancy of a canonical name (longest suffix first), of an address (longest prefix first). */
 const struct tenancy *
 tenancy_table_find_by_name(const struct tenancy_table *table, const char *name);

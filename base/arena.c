@@ -29,18 +29,41 @@ arena_create(void)
 	return calloc(1, sizeof(struct arena));
 }
 
-void
-arena_destroy(struct arena *arena)
+static void
+free_blocks(struct block *block)
 {
-	if (arena == NULL)
-		return;
-	struct block *block = arena->blocks;
 	while (block != NULL) {
 		struct block *next = block->next;
 		free(block);
 		block = next;
 	}
+}
+
+void
+arena_destroy(struct arena *arena)
+{
+	if (arena == NULL)
+		return;
+	free_blocks(arena->blocks);
 	free(arena);
+}
+
+void
+arena_empty(struct arena *arena)
+{
+	struct block *kept = arena->blocks;
+
+	if (kept == NULL)
+		return;
+	free_blocks(kept->next);
+	kept->next = NULL;
+	if (kept->size > BLOCK_BYTES) {
+		free(kept);
+		arena->blocks = NULL;
+		return;
+	}
+	memset(kept->bytes, 0, kept->used);
+	kept->used = 0;
 }
 
 static struct block *

@@ -51,6 +51,9 @@ enum config_type {
 			later */
 };
 
+/** The number of an `optional` key that is absent. */
+#define CONFIG_NOT_GIVEN UINT64_MAX
+
 /** An array in the arena. */
 struct config_list {
 	void *items;
@@ -64,6 +67,7 @@ struct config_field {
 	const char *key;
 	enum config_type type;
 	bool required;
+	bool optional; /**< CONFIG_UINT, CONFIG_SIZE: CONFIG_NOT_GIVEN stands for no key */
 	size_t offset; /**< of the member in the struct */
 	uint64_t min;
 	uint64_t max;

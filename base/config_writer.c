@@ -269,6 +269,12 @@ has_always(const struct config_field *field, const void *member)
 }
 
 static bool
+has_number(const struct config_field *field, const void *member)
+{
+	return !field->optional || *(const uint64_t *)member != CONFIG_NOT_GIVEN;
+}
+
+static bool
 has_pointer(const struct config_field *field, const void *member)
 {
 	(void)field;
@@ -296,8 +302,8 @@ static const struct {
 } types[] = {
 	[CONFIG_STRING] = {has_pointer, write_string},
 	[CONFIG_BOOL] = {has_always, write_bool},
-	[CONFIG_UINT] = {has_always, write_uint},
-	[CONFIG_SIZE] = {has_always, write_size},
+	[CONFIG_UINT] = {has_number, write_uint},
+	[CONFIG_SIZE] = {has_number, write_size},
 	[CONFIG_RATIO] = {has_always, write_ratio},
 	[CONFIG_DATE] = {has_pointer, write_date},
 	[CONFIG_COUNTRY] = {has_pointer, write_string},

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/config_secret.h"
 #include "base/utf8.h"
 
 /* Characters before the place that are shown of a long line. */
@@ -160,8 +161,12 @@ fault_excerpt_write(FILE *out, const struct fault *fault, bool colour)
 		return false;
 	size_t len = read_beginning(fault->file, text, FAULT_EXCERPT_BYTES_MAX);
 	bool found = find_line(text, len, fault->line, &line);
-	if (found)
-		cut(line, fault->column, &window);
+	if (found) {
+		size_t column = fault->column;
+		char *begin = text + ((const char *)line.data - text);
+		line = slice_of(begin, config_secret_mask(begin, line.len, &column));
+		cut(line, column, &window);
+	}
 	free(text);
 	if (!found)
 		return false;

@@ -7,7 +7,7 @@
  *
  * What the line holds is shown safely whatever it is: tabs as spaces, other control characters,
  * marks of writing direction and what is no UTF-8 as U+FFFD; of a long line the part around the
- * place.
+ * place. Secrets are masked (config_secret.h).
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Packet time as text: RFC 3339 in UTC with nanoseconds. Made for output, where every flow has two
- * of them, so it asks no clock, no time zone and no libc calendar. Pure; any thread may call it.
+ * Packet time as text and back: RFC 3339 in UTC with nanoseconds. Every flow has two of them, so it
+ * asks no clock, no time zone and no libc calendar. Pure; any thread may call it.
  */
 #pragma once
 
@@ -16,3 +16,10 @@
  * seconds do not exist in this count (POSIX time), so second 60 is never written.
  */
 void rfc3339_format(uint64_t time_ns, char *out);
+
+/**
+ * Reads a time in UTC ("...Z", RFC 3339 5.6) with up to nine digits of a second's fraction, to the
+ * text's NUL, into `time_ns` as above. Returns 0; -EINVAL where it is no such time, also for
+ * another offset than Z and for second 60; -ERANGE before 1970 and beyond 64 bits.
+ */
+int rfc3339_parse(const char *text, uint64_t *time_ns);

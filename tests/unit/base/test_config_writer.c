@@ -253,6 +253,47 @@ a_record_without_values_is_an_empty_mapping(void)
 }
 
 static void
+optional_numbers_are_left_out_where_they_are_not_given(void)
+{
+	struct amount {
+		uint64_t count, size;
+	};
+	static const struct config_field fields[] = {
+		{.key = "count",
+		 .type = CONFIG_UINT,
+		 .optional = true,
+		 .offset = offsetof(struct amount, count)},
+		{.key = "size",
+		 .type = CONFIG_SIZE,
+		 .optional = true,
+		 .offset = offsetof(struct amount, size)},
+	};
+	static const struct config_schema schema = {.what = "amount",
+						    .fields = fields,
+						    .field_count = 2,
+						    .size = sizeof(struct amount)};
+	static const struct {
+		struct amount amount;
+		const char *text;
+	} rows[] = {
+		{{CONFIG_NOT_GIVEN, CONFIG_NOT_GIVEN}, "{}\n"},
+		{{0, CONFIG_NOT_GIVEN}, "count: 0\n"},
+		{{CONFIG_NOT_GIVEN, 1024}, "size: 1KiB\n"},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char *text;
+		size_t len;
+		FILE *out = open_memstream(&text, &len);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(out);
+		config_write(out, &schema, &rows[i].amount, 0);
+		fclose(out);
+		CU_ASSERT_STRING_EQUAL(text, rows[i].text);
+		free(text);
+	}
+}
+
+static void
 every_line_is_indented(void)
 {
 	struct reading r = read_text("{name: x, parts: [{id: p, tags: [t]}], rest: {a: [[b]]}}");
@@ -362,6 +403,8 @@ static const struct unit_case cases[] = {
 	{"what_has_no_value_is_left_out", what_has_no_value_is_left_out},
 	{"a_record_without_values_is_an_empty_mapping",
 	 a_record_without_values_is_an_empty_mapping},
+	{"optional_numbers_are_left_out_where_they_are_not_given",
+	 optional_numbers_are_left_out_where_they_are_not_given},
 	{"every_line_is_indented", every_line_is_indented},
 	{"structs_read_back_equal", structs_read_back_equal},
 	{"texts_over_several_lines_are_kept", texts_over_several_lines_are_kept},

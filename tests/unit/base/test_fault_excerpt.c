@@ -181,7 +181,32 @@ columns_of_settings_files_are_marked(void)
 	}
 }
 
+static void
+secrets_are_masked_and_the_mark_stays_in_place(void)
+{
+	static const char text[] =
+		"    url: https://user:pa55/w@rd@e.example/x\n"
+		"    token: SECRETTOKEN\n"
+		"  - {name: a, hec_token: 'SECRET, TOKEN', Password: x, type: b}\n"
+		"    token_file: /etc/token\n"
+		"    token:SECRET\n"
+		"    secret: \"" E_ACUTE E_ACUTE E_ACUTE E_ACUTE "\" # c\n";
+
+	store(text, sizeof(text) - 1);
+	expect(1, 10, "   1 |     url: https://***@e.example/x\n     |          ^\n");
+	expect(1, 33, "   1 |     url: https://***@e.example/x\n     |                      ^\n");
+	expect(2, 5, "   2 |     token: ***\n     |     ^\n");
+	expect(2, 20, "   2 |     token: ***\n     |            ^\n");
+	expect(3, 56,
+	       "   3 |   - {name: a, hec_token: ***, Password: *, type: b}\n"
+	       "     |                                            ^\n");
+	expect(4, 5, "   4 |     token_file: /etc/token\n     |     ^\n");
+	expect(6, 20, "   6 |     secret: *** # c\n     |                 ^\n");
+}
+
 static const struct unit_case cases[] = {
+	{"secrets_are_masked_and_the_mark_stays_in_place",
+	 secrets_are_masked_and_the_mark_stays_in_place},
 	{"the_line_is_shown_with_a_mark_below_its_place",
 	 the_line_is_shown_with_a_mark_below_its_place},
 	{"long_lines_are_cut_around_the_place", long_lines_are_cut_around_the_place},

@@ -4,6 +4,7 @@
 #include "tests/unit/unit.h"
 
 #include <CUnit/CUnit.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -36,6 +37,16 @@ known_times_have_their_text(void)
 	}
 }
 
+static bool
+comes_back(uint64_t time_ns)
+{
+	char text[RFC3339_LEN + 1];
+	uint64_t parsed = ~time_ns;
+
+	rfc3339_format(time_ns, text);
+	return rfc3339_parse(text, &parsed) == 0 && parsed == time_ns;
+}
+
 /* Compares with the C library's calendar. */
 static bool
 agrees_with_libc(uint64_t time_ns)
@@ -49,7 +60,7 @@ agrees_with_libc(uint64_t time_ns)
 	size_t len = strftime(expected, sizeof(expected), "%Y-%m-%dT%H:%M:%S", &tm);
 	snprintf(expected + len, sizeof(expected) - len, ".%09" PRIu64 "Z", time_ns % NS);
 	rfc3339_format(time_ns, text);
-	return strcmp(text, expected) == 0;
+	return strcmp(text, expected) == 0 && comes_back(time_ns);
 }
 
 static void
@@ -91,6 +102,63 @@ nothing_is_written_behind_the_nul(void)
 	CU_ASSERT_EQUAL(out[RFC3339_LEN + 1], 'x');
 }
 
+static void
+shorter_fractions_are_read(void)
+{
+	static const struct {
+		const char *text;
+		uint64_t time_ns;
+	} rows[] = {
+		{"1970-01-01T00:00:00Z", 0},
+		{"2026-12-01T08:15:02Z", 1796112902 * NS},
+		{"2026-12-01T08:15:02.1Z", 1796112902 * NS + 100000000},
+		{"2026-12-01T08:15:02.123456Z", 1796112902 * NS + 123456000},
+		{"2554-07-21T23:34:33.709551615Z", UINT64_MAX},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		uint64_t time_ns = 7;
+		CU_ASSERT_EQUAL(rfc3339_parse(rows[i].text, &time_ns), 0);
+		CU_ASSERT_EQUAL(time_ns, rows[i].time_ns);
+	}
+}
+
+static void
+what_is_no_time_is_refused(void)
+{
+	static const struct {
+		const char *text;
+		int error;
+	} rows[] = {
+		{"", -EINVAL},
+		{"2026-12-01", -EINVAL},
+		{"2026-12-01T08:15:02", -EINVAL},
+		{"2026-12-01T08:15:02.Z", -EINVAL},
+		{"2026-12-01T08:15:02.1234567890Z", -EINVAL},
+		{"2026-12-01T08:15:02+01:00", -EINVAL},
+		{"2026-12-01T08:15:02Zx", -EINVAL},
+		{"2026-12-01 08:15:02Z", -EINVAL},
+		{"2026-13-01T08:15:02Z", -EINVAL},
+		{"2026-00-01T08:15:02Z", -EINVAL},
+		{"2026-11-31T08:15:02Z", -EINVAL},
+		{"2026-12-00T08:15:02Z", -EINVAL},
+		{"2026-02-29T08:15:02Z", -EINVAL},
+		{"2100-02-29T08:15:02Z", -EINVAL},
+		{"2026-12-01T24:00:00Z", -EINVAL},
+		{"2026-12-01T08:60:00Z", -EINVAL},
+		{"2026-12-01T08:15:60Z", -EINVAL},
+		{"+026-12-01T08:15:02Z", -EINVAL},
+		{"1969-12-31T23:59:59.999999999Z", -ERANGE},
+		{"0000-01-01T00:00:00Z", -ERANGE},
+		{"2554-07-21T23:34:33.709551616Z", -ERANGE},
+		{"9999-12-31T23:59:59.999999999Z", -ERANGE},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		uint64_t time_ns = 7;
+		CU_ASSERT_EQUAL(rfc3339_parse(rows[i].text, &time_ns), rows[i].error);
+		CU_ASSERT_EQUAL(time_ns, 7);
+	}
+}
+
 int
 main(void)
 {
@@ -99,6 +167,8 @@ main(void)
 		{"every_day_agrees_with_libc", every_day_agrees_with_libc},
 		{"scattered_times_agree_with_libc", scattered_times_agree_with_libc},
 		{"nothing_is_written_behind_the_nul", nothing_is_written_behind_the_nul},
+		{"shorter_fractions_are_read", shorter_fractions_are_read},
+		{"what_is_no_time_is_refused", what_is_no_time_is_refused},
 	};
 	return unit_run("rfc3339", cases, sizeof(cases) / sizeof(*cases));
 }

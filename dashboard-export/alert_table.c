@@ -7,25 +7,12 @@
 
 #include "base/time_zone.h"
 #include "dashboard-export/alert_group.h"
-#include "dashboard-export/keyed_hash.h"
+#include "dashboard-export/alert_id.h"
 #include "dashboard-export/seeded_hash.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* What an alert's id is made of: six texts. Ids of settings and catalogue are shorter than this;
- * longer ones are cut, which joins alerts and loses none. */
-#define KEY_TEXT_MAX 256
-#define KEY_TEXTS 6
-#define KEY_MAX (KEY_TEXTS * (KEY_TEXT_MAX + 1))
-
-#define KEY_SEPARATOR '\x1f'
-
-struct key {
-	size_t len;
-	char bytes[KEY_MAX];
-};
 
 struct entry {
 	struct entry *chain;
@@ -35,6 +22,7 @@ struct entry {
 	bool changed; /* since it was handed on */
 	bool told;
 	enum severity told_severity;
+	uint64_t told_ns; /* by the table's clock */
 	size_t key_len;
 	char key[];
 };
@@ -49,7 +37,8 @@ struct alert_table {
 	struct entry *oldest, *newest;
 	size_t count;
 	uint64_t evicted;
-	int error; /* the receiver's first */
+	uint64_t now_ns; /* latest time heard of: of packets, or of the caller's clock */
+	int error;       /* the receiver's first */
 };
 
 struct alert_table *
@@ -102,37 +91,6 @@ alert_table_destroy(struct alert_table *table)
 }
 
 static void
-build_key(struct key *key, const char *const texts[KEY_TEXTS])
-{
-	key->len = 0;
-	for (size_t i = 0; i < KEY_TEXTS; i++) {
-		size_t len = texts[i] != NULL ? strnlen(texts[i], KEY_TEXT_MAX) : 0;
-		if (i > 0)
-			key->bytes[key->len++] = KEY_SEPARATOR;
-		if (len > 0)
-			memcpy(key->bytes + key->len, texts[i], len);
-		key->len += len;
-	}
-}
-
-/* The first 16 bytes of the HMAC of the key (domain §1). */
-static int
-format_id(struct alert_table *t, const struct key *key, char id[ALERT_ID_LEN + 1])
-{
-	static const char digits[] = "0123456789abcdef";
-	uint8_t hash[KEYED_HASH_LEN];
-
-	if (!keyed_hash_compute(t->ids, key->bytes, key->len, hash))
-		return -ENOMEM;
-	for (size_t i = 0; i < ALERT_ID_LEN / 2; i++) {
-		id[2 * i] = digits[hash[i] >> 4];
-		id[2 * i + 1] = digits[hash[i] & 0xf];
-	}
-	id[ALERT_ID_LEN] = '\0';
-	return 0;
-}
-
-static void
 unlink_use(struct alert_table *t, struct entry *e)
 {
 	*(e->older != NULL ? &e->older->newer : &t->oldest) = e->newer;
@@ -149,7 +107,7 @@ link_newest(struct alert_table *t, struct entry *e)
 }
 
 static struct entry **
-find_slot(struct alert_table *t, const struct key *key, uint64_t hash)
+find_slot(struct alert_table *t, const struct alert_id_parts *key, uint64_t hash)
 {
 	struct entry **slot = &t->buckets[hash & t->bucket_mask];
 
@@ -167,6 +125,21 @@ hand_on(struct alert_table *t, struct entry *e)
 	e->changed = false;
 	e->told = true;
 	e->told_severity = alert_severity(&e->alert);
+	e->told_ns = t->now_ns;
+}
+
+static void
+note_time(struct alert_table *t, uint64_t now_ns)
+{
+	if (now_ns > t->now_ns)
+		t->now_ns = now_ns;
+}
+
+/* Whether so much time has passed that new sums are worth a line. */
+static bool
+is_update_due(const struct alert_table *t, const struct entry *e)
+{
+	return t->config.update_ns != 0 && t->now_ns - e->told_ns >= t->config.update_ns;
 }
 
 /* What is no alert, or was told of in full, has none. */
@@ -202,12 +175,12 @@ make_room(struct alert_table *t)
 
 /* A new entry, which is the newest; NULL without memory. */
 static struct entry *
-add_entry(struct alert_table *t, const struct key *key, uint64_t hash, int32_t day)
+add_entry(struct alert_table *t, const struct alert_id_parts *key, uint64_t hash, int32_t day)
 {
 	char id[ALERT_ID_LEN + 1];
 	struct entry *e = malloc(sizeof(*e) + key->len);
 
-	if (e == NULL || format_id(t, key, id) != 0) {
+	if (e == NULL || !alert_id_make(t->ids, key, id)) {
 		free(e);
 		return NULL;
 	}
@@ -225,7 +198,7 @@ add_entry(struct alert_table *t, const struct key *key, uint64_t hash, int32_t d
 
 /* The entry of the key, used just now. */
 static struct entry *
-get_entry(struct alert_table *t, const struct key *key, int32_t day)
+get_entry(struct alert_table *t, const struct alert_id_parts *key, int32_t day)
 {
 	uint64_t hash = seeded_hash_bytes(&t->hash, key->bytes, key->len);
 	struct entry *e = *find_slot(t, key, hash);
@@ -237,14 +210,15 @@ get_entry(struct alert_table *t, const struct key *key, int32_t day)
 	return e;
 }
 
-/* What becomes of news: told at once where somebody watches, else when the day is over. */
+/* What becomes of news: where somebody watches, a new alert or severity is told at once and new
+ * sums now and then; else all is told when the day is over. */
 static void
 note_change(struct alert_table *t, struct entry *e)
 {
 	e->changed = true;
 	if (!t->config.live || !alert_reached_minimum(&e->alert))
 		return;
-	if (!e->told || e->told_severity != alert_severity(&e->alert))
+	if (!e->told || e->told_severity != alert_severity(&e->alert) || is_update_due(t, e))
 		hand_on(t, e);
 }
 
@@ -254,10 +228,11 @@ alert_table_add(struct alert_table *table, const struct judged_flow *flow,
 {
 	const struct attribution *a = flow->attribution;
 	char day[TIME_ZONE_DATE_LEN];
-	struct key key;
+	struct alert_id_parts key;
 
+	note_time(table, flow->record->end_ns);
 	time_zone_format_day(flow->day, day);
-	const char *const texts[KEY_TEXTS] = {
+	const char *const texts[ALERT_ID_PARTS] = {
 		flow->zone != NULL ? flow->zone->id : NULL,
 		flow->host,
 		a != NULL && a->owner != NULL ? a->owner->id : NULL,
@@ -265,7 +240,7 @@ alert_table_add(struct alert_table *table, const struct judged_flow *flow,
 		flow->verdict->rule_id,
 		day,
 	};
-	build_key(&key, texts);
+	alert_id_join(texts, &key);
 	struct entry *e = get_entry(table, &key, flow->day);
 	if (e == NULL || alert_add_flow(&e->alert, flow, fresh) != 0)
 		return -ENOMEM;
@@ -277,10 +252,10 @@ int
 alert_table_add_finding(struct alert_table *table, const struct judged_finding *finding)
 {
 	char day[TIME_ZONE_DATE_LEN];
-	struct key key;
+	struct alert_id_parts key;
 
 	time_zone_format_day(finding->day, day);
-	const char *const texts[KEY_TEXTS] = {
+	const char *const texts[ALERT_ID_PARTS] = {
 		finding->zone != NULL ? finding->zone->id : NULL,
 		finding->subject,
 		NULL,
@@ -288,7 +263,7 @@ alert_table_add_finding(struct alert_table *table, const struct judged_finding *
 		finding->rule->id,
 		day,
 	};
-	build_key(&key, texts);
+	alert_id_join(texts, &key);
 	struct entry *e = get_entry(table, &key, finding->day);
 	if (e == NULL)
 		return -ENOMEM;
@@ -300,6 +275,17 @@ alert_table_add_finding(struct alert_table *table, const struct judged_finding *
 	if (alert_set_finding(&e->alert, finding) != 0)
 		return -ENOMEM;
 	note_change(table, e);
+	return table->error;
+}
+
+int
+alert_table_update(struct alert_table *table, uint64_t now_ns)
+{
+	note_time(table, now_ns);
+	for (struct entry *e = table->oldest; table->config.live && e != NULL; e = e->newer) {
+		if (e->told && has_news(e) && is_update_due(table, e))
+			hand_on(table, e);
+	}
 	return table->error;
 }
 

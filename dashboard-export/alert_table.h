@@ -24,6 +24,7 @@ struct alert_table_config {
 				  least this */
 	uint32_t max_alerts;
 	bool live; /**< hand on at once when the minimum is reached and when the severity changes */
+	uint64_t update_ns; /**< live: and so long after that where its sums have grown; 0: no */
 	alert_function on_alert;
 	void *context;
 };
@@ -40,6 +41,10 @@ int alert_table_add(struct alert_table *table, const struct judged_flow *flow,
 
 /** Adds a finding; the same rule, zone, subject and day again only makes it longer. */
 int alert_table_add_finding(struct alert_table *table, const struct judged_finding *finding);
+
+/** Time has passed, by the wall clock: hands on what has grown and was not told for long enough.
+ * Walks the whole table. */
+int alert_table_update(struct alert_table *table, uint64_t now_ns);
 
 /** Hands on, by first packet time and id, all that changed since it was handed on, of days before
  * `day`, and forgets these. INT32_MAX: all. */

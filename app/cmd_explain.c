@@ -11,6 +11,7 @@
 #include "app/explain.h"
 #include "app/ruleset.h"
 #include "base/printable_text.h"
+#include "dashboard-export/formats/alert_reader.h"
 
 enum { OPTION_ALERTS = COMMAND_LONG_OPTION };
 
@@ -92,14 +93,14 @@ tell_several(const char *path, const char *id, const struct alert_reader_answer 
 	fprintf(stderr, "vigie: %s: several ids begin with %s, give more digits:\n",
 		printable_text(path).text, id);
 	for (size_t i = 0; i < answer->count; i++)
-		explain_write_choice(answer->alerts[i], stderr);
+		explain_write_choice(&answer->alerts[i]->event, stderr);
 	if (answer->more)
 		fprintf(stderr, "  and more\n");
 	return EXIT_NOT_DONE;
 }
 
 static int
-explain(const struct ruleset *ruleset, const struct read_alert *alert)
+explain(const struct ruleset *ruleset, const struct event *alert)
 {
 	struct explain_sources sources = {
 		.rules = ruleset->rules,
@@ -140,7 +141,7 @@ find_and_explain(const struct ruleset *ruleset, FILE *in, const char *path, cons
 	warn_of_lines(&answer);
 	switch (result) {
 	case ALERT_READER_FOUND:
-		status = explain(ruleset, answer.alerts[0]);
+		status = explain(ruleset, &answer.alerts[0]->event);
 		break;
 	case ALERT_READER_NONE:
 		status = tell_none(path, id, &answer);

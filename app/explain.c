@@ -33,7 +33,7 @@ write_operator(const struct explanation *e, const char *label, const char *id)
 static void
 write_volume(const struct explanation *e)
 {
-	const struct read_alert *a = e->alert;
+	const struct event *a = e->alert;
 	char text[160];
 
 	if (a->flows == 0)
@@ -47,7 +47,7 @@ write_volume(const struct explanation *e)
 static void
 write_names(const struct explanation *e)
 {
-	const struct read_words *names = &e->alert->names;
+	const struct event_words *names = &e->alert->names;
 	struct paragraph p;
 
 	if (names->count < 2) {
@@ -79,7 +79,7 @@ write_zone(const struct explanation *e)
 static void
 write_service(const struct explanation *e)
 {
-	const struct read_alert *a = e->alert;
+	const struct event *a = e->alert;
 	const struct catalogue_operator *owner = NULL;
 	const struct catalogue_service *service = NULL;
 
@@ -93,7 +93,7 @@ write_service(const struct explanation *e)
 static void
 write_facts(const struct explanation *e)
 {
-	const struct read_alert *a = e->alert;
+	const struct event *a = e->alert;
 	char host[128];
 
 	fputc('\n', e->page.out);
@@ -119,17 +119,17 @@ write_facts(const struct explanation *e)
 
 /* What the rules say before any step. */
 static const char *
-severity_of_table(const struct read_alert *a)
+severity_of_table(const struct event *a)
 {
 	if (a->step_count > 0)
 		return a->steps[0].before;
-	return a->severity_before_exception != NULL ? a->severity_before_exception : a->severity;
+	return severity_text(a->severity_before_exception);
 }
 
 static void
 write_table_cell(const struct explanation *e)
 {
-	const struct read_alert *a = e->alert;
+	const struct event *a = e->alert;
 	const struct rule_book *rules = e->sources->rules;
 	unsigned class = explain_find_class(a->data_class),
 		 exposure = explain_find_exposure(a->exposure);
@@ -160,13 +160,13 @@ write_table_cell(const struct explanation *e)
 static void
 write_steps(const struct explanation *e)
 {
-	const struct read_alert *a = e->alert;
+	const struct event *a = e->alert;
 	char why[EXPLAIN_STEP_MAX], text[EXPLAIN_STEP_MAX + 128];
 
 	if (a->step_count == 0)
 		explain_text(e, "No step changed that.");
 	for (size_t i = 0; i < a->step_count; i++) {
-		const struct read_step *step = &a->steps[i];
+		const struct event_step *step = &a->steps[i];
 		explain_step(e->sources->rules, a, step->step, why);
 		snprintf(text, sizeof(text), "%.24s -> %.24s%s%s", step->before, step->after,
 			 why[0] != '\0' ? ": " : "", why);
@@ -177,7 +177,7 @@ write_steps(const struct explanation *e)
 static void
 write_rule(const struct explanation *e)
 {
-	const struct read_alert *a = e->alert;
+	const struct event *a = e->alert;
 	char text[640];
 
 	explain_heading(e, "The rule");
@@ -188,30 +188,28 @@ write_rule(const struct explanation *e)
 		return;
 	write_table_cell(e);
 	write_steps(e);
-	snprintf(text, sizeof(text), "The answer is %.24s.", a->severity);
+	snprintf(text, sizeof(text), "The answer is %s.", severity_text(a->severity));
 	explain_text(e, text);
 }
 
 static const char *
-colour_of(const char *severity)
+colour_of(enum severity severity)
 {
-	unsigned found = explain_find_severity(severity);
-
-	if (found == SEVERITY_CRITICAL)
+	if (severity == SEVERITY_CRITICAL)
 		return TEXT_TABLE_BOLD_MAGENTA;
-	if (found == SEVERITY_HIGH)
+	if (severity == SEVERITY_HIGH)
 		return TEXT_TABLE_RED;
-	return found == SEVERITY_MEDIUM ? TEXT_TABLE_YELLOW : "";
+	return severity == SEVERITY_MEDIUM ? TEXT_TABLE_YELLOW : "";
 }
 
 void
-explain_write(const struct explain_sources *sources, const struct read_alert *alert,
+explain_write(const struct explain_sources *sources, const struct event *alert,
 	      const struct explain_page *page)
 {
 	const struct explanation e = {sources, alert, *page};
 
 	fprintf(page->out, "Alert %s: %s%s%s\n", alert->id,
-		page->colour ? colour_of(alert->severity) : "", alert->severity,
+		page->colour ? colour_of(alert->severity) : "", severity_text(alert->severity),
 		page->colour ? TEXT_TABLE_END : "");
 	explain_text(&e, alert->message);
 	write_facts(&e);
@@ -221,8 +219,9 @@ explain_write(const struct explain_sources *sources, const struct read_alert *al
 }
 
 void
-explain_write_choice(const struct read_alert *alert, FILE *out)
+explain_write_choice(const struct event *alert, FILE *out)
 {
 	fprintf(out, "  %s  %s  %s  %s  %s\n", alert->id, alert->day != NULL ? alert->day : "-",
-		alert->severity, alert->rule_id, alert->zone != NULL ? alert->zone : "-");
+		severity_text(alert->severity), alert->rule_id,
+		alert->zone != NULL ? alert->zone : "-");
 }

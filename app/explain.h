@@ -11,7 +11,7 @@
 
 #include "classifier/policy/exceptions.h"
 #include "classifier/policy/rule_book.h"
-#include "dashboard-export/alert_reader.h"
+#include "dashboard-export/formats/event.h"
 
 /** What is known beside the alert itself; borrowed. */
 struct explain_sources {
@@ -29,8 +29,8 @@ struct explain_page {
 };
 
 /** Writes the explanation. */
-void explain_write(const struct explain_sources *sources, const struct read_alert *alert,
+void explain_write(const struct explain_sources *sources, const struct event *alert,
 		   const struct explain_page *page);
 
 /** One line for a choice among several: id, day, severity, rule, zone. */
-void explain_write_choice(const struct read_alert *alert, FILE *out);
+void explain_write_choice(const struct event *alert, FILE *out);

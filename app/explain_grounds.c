@@ -13,7 +13,7 @@
 
 /* Words and what they mean, one a line. */
 static void
-write_words(const struct explanation *e, const struct read_words *words, size_t indent,
+write_words(const struct explanation *e, const struct event_words *words, size_t indent,
 	    const char *(*meaning)(const char *word))
 {
 	for (size_t i = 0; i < words->count; i++) {
@@ -40,7 +40,7 @@ write_judged_word(const struct explanation *e, const char *label, const char *wo
 static void
 write_evidence(const struct explanation *e)
 {
-	const struct read_alert *a = e->alert;
+	const struct event *a = e->alert;
 
 	explain_heading(e, "How we know");
 	if (a->evidence_name != NULL)
@@ -91,7 +91,7 @@ write_exception_record(const struct explanation *e, const struct exception *exce
 }
 
 static bool
-has_word(const struct read_words *words, const char *word)
+has_word(const struct event_words *words, const char *word)
 {
 	for (size_t i = 0; i < words->count; i++) {
 		if (words->words[i] != NULL && strcmp(words->words[i], word) == 0)
@@ -104,18 +104,17 @@ has_word(const struct read_words *words, const char *word)
 static void
 write_covering(const struct explanation *e)
 {
-	const struct read_alert *a = e->alert;
+	const struct event *a = e->alert;
 	char text[256];
 
 	if (has_word(&a->exceptions_of_part, a->exception))
-		snprintf(text, sizeof(text),
-			 "%.120s covers a part of it: %.24s there, %.24s without.", a->exception,
-			 a->severity,
-			 a->severity_before_exception != NULL ? a->severity_before_exception
-							      : a->severity);
-	else if (a->severity_before_exception != NULL)
-		snprintf(text, sizeof(text), "%.120s covers it: %.24s with it, %.24s without.",
-			 a->exception, a->severity, a->severity_before_exception);
+		snprintf(text, sizeof(text), "%.120s covers a part of it: %s there, %s without.",
+			 a->exception, severity_text(a->severity),
+			 severity_text(a->severity_before_exception));
+	else if (a->severity_before_exception != a->severity)
+		snprintf(text, sizeof(text), "%.120s covers it: %s with it, %s without.",
+			 a->exception, severity_text(a->severity),
+			 severity_text(a->severity_before_exception));
 	else
 		snprintf(text, sizeof(text), "%.120s covers it and changes nothing.", a->exception);
 	explain_text(e, text);
@@ -126,7 +125,7 @@ write_covering(const struct explanation *e)
 static void
 write_covering_others(const struct explanation *e)
 {
-	const struct read_words *ids = &e->alert->exceptions_of_part;
+	const struct event_words *ids = &e->alert->exceptions_of_part;
 	char text[256];
 
 	for (size_t i = 0; i < ids->count; i++) {
@@ -142,7 +141,7 @@ write_covering_others(const struct explanation *e)
 static void
 write_ended_exceptions(const struct explanation *e)
 {
-	const struct read_words *ids = &e->alert->exceptions_ended;
+	const struct event_words *ids = &e->alert->exceptions_ended;
 	char text[512];
 
 	for (size_t i = 0; i < ids->count; i++) {
@@ -161,7 +160,7 @@ write_ended_exceptions(const struct explanation *e)
 static void
 write_exception(const struct explanation *e)
 {
-	const struct read_alert *a = e->alert;
+	const struct event *a = e->alert;
 
 	explain_heading(e, "Exception");
 	if (a->exception != NULL)
@@ -221,8 +220,7 @@ write_way_to_exception(const struct explanation *e)
 {
 	unsigned class = explain_find_class(e->alert->data_class);
 
-	if (class == DATA_CLASS_SECRET ||
-	    explain_find_severity(e->alert->severity) == SEVERITY_INFORMATIONAL)
+	if (class == DATA_CLASS_SECRET || e->alert->severity == SEVERITY_INFORMATIONAL)
 		return;
 	explain_text(
 		e, class == DATA_CLASS_DIFFUSION_RESTREINTE
@@ -235,10 +233,9 @@ write_way_to_exception(const struct explanation *e)
 static void
 write_next(const struct explanation *e)
 {
-	const struct read_alert *a = e->alert;
+	const struct event *a = e->alert;
 	const struct rule_book *rules = e->sources->rules;
 	const struct rule_finding *finding = find_finding(rules, a->rule_id);
-	unsigned severity = explain_find_severity(a->severity);
 	const struct zone *zone = explain_find_zone(e, a->zone);
 	const struct sentence_zone whose = {
 		.label = zone != NULL      ? zone->label
@@ -251,8 +248,11 @@ write_next(const struct explanation *e)
 	explain_heading(e, "What to do next");
 	if (finding != NULL) {
 		explain_text(e, finding->what_to_do);
-	} else if (severity < SEVERITY_COUNT) {
-		(void)sentence_what_to_do(rules, &whose, (enum severity)severity, text);
+	} else if (a->class == EVENT_CLASS_SENSOR) {
+		explain_text(e, "Look into the sensor's log: this is about the sensor itself, not "
+				"about traffic.");
+	} else {
+		(void)sentence_what_to_do(rules, &whose, a->severity, text);
 		explain_text(e, text);
 	}
 	if (!explain_is_finding(a))

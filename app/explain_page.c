@@ -37,9 +37,9 @@ explain_field(const struct explanation *e, const char *label, const char *text)
 }
 
 bool
-explain_is_finding(const struct read_alert *alert)
+explain_is_finding(const struct event *alert)
 {
-	return strncmp(alert->rule_id, "GOV-", 4) == 0;
+	return alert->class != EVENT_CLASS_ALERT;
 }
 
 const struct zone *

@@ -13,7 +13,7 @@
 
 struct explanation {
 	const struct explain_sources *sources;
-	const struct read_alert *alert;
+	const struct event *alert;
 	struct explain_page page;
 };
 
@@ -30,8 +30,8 @@ void explain_text(const struct explanation *e, const char *text);
 /** A label and a text; nothing for a text that is absent. */
 void explain_field(const struct explanation *e, const char *label, const char *text);
 
-/** Whether the alert is a finding: about no flow. */
-bool explain_is_finding(const struct read_alert *alert);
+/** Whether the alert is about no flow: a finding, or a note of the sensor about itself. */
+bool explain_is_finding(const struct event *alert);
 
 /** The zone's record in the settings now, or NULL. */
 const struct zone *explain_find_zone(const struct explanation *e, const char *id);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/explain_words.h"
 
+#include "classifier/policy/verdict.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -99,7 +101,7 @@ or_unknown(const char *word)
 }
 
 static void
-explain_shape_step(const struct rule_steps *steps, const struct read_alert *alert,
+explain_shape_step(const struct rule_steps *steps, const struct event *alert,
 		   char out[EXPLAIN_STEP_MAX])
 {
 	const char *shape = or_unknown(alert->shape);
@@ -116,7 +118,7 @@ explain_shape_step(const struct rule_steps *steps, const struct read_alert *aler
 }
 
 void
-explain_step(const struct rule_book *rules, const struct read_alert *alert, const char *step,
+explain_step(const struct rule_book *rules, const struct event *alert, const char *step,
 	     char out[EXPLAIN_STEP_MAX])
 {
 	const struct rule_steps *steps = &rules->steps;

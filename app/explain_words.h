@@ -5,7 +5,7 @@
 #pragma once
 
 #include "classifier/policy/rule_book.h"
-#include "dashboard-export/alert_reader.h"
+#include "dashboard-export/formats/event.h"
 
 /** Each returns NULL for a word it does not know. */
 const char *explain_evidence(const char *word);
@@ -17,5 +17,5 @@ const char *explain_confidence(const char *word);
 #define EXPLAIN_STEP_MAX 256
 
 /** Why a step changed the value, into `out`; "" for a step it does not know. */
-void explain_step(const struct rule_book *rules, const struct read_alert *alert, const char *step,
+void explain_step(const struct rule_book *rules, const struct event *alert, const char *step,
 		  char out[EXPLAIN_STEP_MAX]);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "dashboard-export/alert_reader.h"
+#include "dashboard-export/formats/alert_reader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -26,27 +26,26 @@ require_clean(const char *text)
 }
 
 static void
-require_words(const struct read_words *words)
+require_words(const struct event_words *words)
 {
-	if (words->count > READ_ALERT_WORDS_MAX)
+	if (words->count > EVENT_WORDS_MAX)
 		abort();
 	for (size_t i = 0; i < words->count; i++)
 		require_clean(words->words[i]);
 }
 
 static void
-require_alert(const struct read_alert *a)
+require_alert(const struct event *a)
 {
 	if (strncmp(a->id, PREFIX, strlen(PREFIX)) != 0 || strlen(a->id) != ALERT_ID_LEN ||
-	    a->rule_id == NULL || a->message == NULL || a->severity == NULL ||
-	    a->step_count > READ_ALERT_STEPS_MAX)
+	    a->rule_id == NULL || a->message == NULL || !a->has_severity ||
+	    a->step_count > EVENT_STEPS_MAX)
 		abort();
 	require_clean(a->rule_id);
 	require_clean(a->message);
-	require_clean(a->severity);
 	require_clean(a->zone);
 	require_clean(a->name);
-	require_clean(a->source_ip);
+	require_clean(a->source.ip);
 	require_words(&a->evidence);
 	require_words(&a->disagree);
 	require_words(&a->flags);
@@ -76,7 +75,7 @@ require_sound(enum alert_reader_result result, const struct alert_reader_answer 
 	if (result == ALERT_READER_SEVERAL && answer->count < 2)
 		abort();
 	for (size_t i = 0; i < answer->count; i++)
-		require_alert(answer->alerts[i]);
+		require_alert(&answer->alerts[i]->event);
 }
 
 int

@@ -32,10 +32,18 @@ MAY_INCLUDE = {
 LIBRARY_USERS = {
     "maxminddb.h": ["geo/mmdb.c"],
     "libfyaml.h": ["base/config_tree.c"],
-    "jansson.h": ["geo/ranges*.c", "dashboard-export/*.c", "tests/unit/dashboard-export/*.c"],
+    "jansson.h": ["geo/ranges*.c", "dashboard-export/*.c", "app/cmd_*.c", "tests/unit/dashboard-export/*.c",
+                  "tests/unit/formats/*.c", "tests/unit/sinks/*.c", "tests/fuzz/*.c"],
     "openssl/*": ["classifier/names/quic*.c", "dashboard-export/community_id.c",
-                  "dashboard-export/keyed_hash.c", "tests/unit/names/*.c",
+                  "dashboard-export/keyed_hash.c", "dashboard-export/journal/journal_chain.c",
+                  "dashboard-export/sinks/tls_stream*.c", "tests/unit/sinks/tls_*.c", "tests/unit/names/*.c",
                   "tests/unit/dataplane/first_messages.c"],
+    "sqlite3.h": ["dashboard-export/journal/*.c", "dashboard-export/journal/journal_database.h",
+                  "dashboard-export/journal/journal_rollups.h", "dashboard-export/journal/journal_schema.h",
+                  "dashboard-export/sinks/cursors.c", "tests/unit/journal/*"],
+    "curl/*": ["dashboard-export/sinks/http_client.c"],
+    "librdkafka/*": ["dashboard-export/sinks/transport_kafka.c", "tests/unit/sinks/test_transport_kafka.c"],
+    "hiredis/*": ["dashboard-export/sinks/redis_connection.c"],
     "zlib.h": ["dataplane/capture_*.c", "tests/unit/dataplane/*.c"],
     "zstd*.h": ["dataplane/capture_*.c", "tests/unit/dataplane/*.c"],
     "rte_*": ["dataplane/*"],
@@ -47,9 +55,9 @@ SYSTEM = set("""
 assert.h ctype.h dirent.h errno.h fcntl.h fnmatch.h getopt.h inttypes.h limits.h locale.h math.h
 poll.h pthread.h sched.h semaphore.h signal.h stdalign.h stdarg.h stdatomic.h stdbool.h stddef.h
 stdint.h stdio.h stdlib.h stdnoreturn.h string.h strings.h time.h unistd.h endian.h byteswap.h err.h
-arpa/inet.h net/ethernet.h netinet/in.h netinet/ip.h netinet/ip6.h netinet/tcp.h netinet/udp.h
-sys/epoll.h sys/eventfd.h sys/ioctl.h sys/mman.h sys/random.h sys/resource.h sys/socket.h sys/stat.h sys/sysinfo.h sys/time.h
-sys/types.h sys/uio.h sys/wait.h ftw.h fts.h glob.h libgen.h malloc.h threads.h wchar.h
+arpa/inet.h linux/sockios.h netdb.h net/ethernet.h netinet/in.h netinet/ip.h netinet/ip6.h netinet/tcp.h netinet/udp.h
+sys/epoll.h sys/eventfd.h sys/file.h sys/ioctl.h sys/mman.h sys/random.h sys/resource.h sys/socket.h sys/stat.h sys/sysinfo.h sys/time.h
+sys/statvfs.h sys/types.h sys/uio.h sys/un.h sys/wait.h ftw.h fts.h glob.h libgen.h malloc.h threads.h wchar.h
 immintrin.h x86intrin.h
 """.split())
 

@@ -9,16 +9,17 @@
 static struct rule_book *rules;
 
 /* An upload that two steps have changed and an exception covers. */
-static struct read_alert
+static struct event
 sample(void)
 {
-	return (struct read_alert){
+	return (struct event){
+		.class = EVENT_CLASS_ALERT,
 		.id = "00112233445566778899aabbccddeeff",
 		.rule_id = "INT-USA",
 		.rule_name = "internal data towards us-direct",
 		.message = "Desktops sent 420.0 MiB in 1 flow to s3.eu-west-3.amazonaws.com.",
-		.severity = "informational",
-		.severity_before_exception = "medium",
+		.severity = SEVERITY_INFORMATIONAL,
+		.severity_before_exception = SEVERITY_MEDIUM,
 		.exception = "EXC-2026-004",
 		.day = "2026-12-01",
 		.zone = "bureautique",
@@ -44,7 +45,7 @@ sample(void)
 
 /* To be freed. */
 static char *
-explain_wide(const struct read_alert *alert, size_t width, bool colour)
+explain_wide(const struct event *alert, size_t width, bool colour)
 {
 	struct explain_sources sources = {.rules = rules};
 	char *text = NULL;
@@ -58,7 +59,7 @@ explain_wide(const struct read_alert *alert, size_t width, bool colour)
 }
 
 static bool
-says(const struct read_alert *alert, const char *sentence)
+says(const struct event *alert, const char *sentence)
 {
 	char *text = explain_wide(alert, 160, false);
 	bool found = strstr(text, sentence) != NULL;
@@ -70,7 +71,7 @@ says(const struct read_alert *alert, const char *sentence)
 }
 
 static bool
-keeps_silent(const struct read_alert *alert, const char *word)
+keeps_silent(const struct event *alert, const char *word)
 {
 	char *text = explain_wide(alert, 160, false);
 	bool found = strstr(text, word) != NULL;
@@ -106,7 +107,7 @@ every_question_is_answered(void)
 		"That a law was broken: it is an export to be checked under rule INT-USA.",
 		"the operator can be ordered under US law",
 	};
-	struct read_alert alert = sample();
+	struct event alert = sample();
 
 	for (size_t i = 0; i < sizeof(sentences) / sizeof(*sentences); i++)
 		CU_ASSERT(says(&alert, sentences[i]));
@@ -115,9 +116,9 @@ every_question_is_answered(void)
 static void
 the_owner_is_named_where_there_is_something_to_do(void)
 {
-	struct read_alert alert = sample();
+	struct event alert = sample();
 
-	alert.severity = "high";
+	alert.severity = SEVERITY_HIGH;
 	CU_ASSERT(says(&alert, "Ask the owner of bureautique (DSI) today"));
 	alert.zone_owner = NULL;
 	CU_ASSERT(says(&alert, "Ask the owner of bureautique (no owner recorded) today"));
@@ -128,16 +129,17 @@ static void
 the_way_to_an_exception_is_told_where_there_is_one(void)
 {
 	static const struct {
-		const char *severity, *data_class;
+		enum severity severity;
+		const char *data_class;
 		bool any, approval;
 	} rows[] = {
-		{"high", "internal", true, false},
-		{"informational", "internal", false, false},
-		{"critical", "secret", false, false},
-		{"critical", "diffusion-restreinte", false, true},
+		{SEVERITY_HIGH, "internal", true, false},
+		{SEVERITY_INFORMATIONAL, "internal", false, false},
+		{SEVERITY_CRITICAL, "secret", false, false},
+		{SEVERITY_CRITICAL, "diffusion-restreinte", false, true},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct read_alert alert = sample();
+		struct event alert = sample();
 		alert.severity = rows[i].severity;
 		alert.data_class = rows[i].data_class;
 		CU_ASSERT_NOT_EQUAL(keeps_silent(&alert, "with a reason, a legal basis"),
@@ -149,10 +151,11 @@ the_way_to_an_exception_is_told_where_there_is_one(void)
 static void
 exceptions_that_have_ended_are_named(void)
 {
-	struct read_alert alert = sample();
+	struct event alert = sample();
 
-	alert.exception = alert.severity_before_exception = NULL;
-	alert.exceptions_ended = (struct read_words){{"EXC-2025-011"}, 1};
+	alert.exception = NULL;
+	alert.severity_before_exception = alert.severity;
+	alert.exceptions_ended = (struct event_words){{"EXC-2025-011"}, 1};
 	CU_ASSERT(says(&alert, "  No exception in force covers it.\n"
 			       "  EXC-2025-011 has ended and was not applied.\n"));
 }
@@ -160,20 +163,21 @@ exceptions_that_have_ended_are_named(void)
 static void
 exceptions_of_a_part_do_not_cover_it_all(void)
 {
-	struct read_alert alert = sample();
+	struct event alert = sample();
 
-	alert.exceptions_of_part = (struct read_words){{"EXC-2026-004", "EXC-S"}, 2};
+	alert.exceptions_of_part = (struct event_words){{"EXC-2026-004", "EXC-S"}, 2};
 	CU_ASSERT(says(&alert, "  EXC-2026-004 covers a part of it: informational there, medium "
 			       "without.\n"));
 	CU_ASSERT(says(&alert, "  EXC-S covers a part of it.\n"));
-	alert.exception = alert.severity_before_exception = NULL;
+	alert.exception = NULL;
+	alert.severity_before_exception = alert.severity;
 	CU_ASSERT(keeps_silent(&alert, "No exception in force"));
 }
 
 static void
 evidence_of_one_flow_says_so(void)
 {
-	struct read_alert alert = sample();
+	struct event alert = sample();
 
 	CU_ASSERT(keeps_silent(&alert, "flows of this alert differ"));
 	alert.evidence_name = "oos.example";
@@ -184,7 +188,7 @@ evidence_of_one_flow_says_so(void)
 static void
 laws_are_those_of_class_and_exposure(void)
 {
-	struct read_alert alert = sample();
+	struct event alert = sample();
 
 	CU_ASSERT(keeps_silent(&alert, "HDS v2"));
 	CU_ASSERT(keeps_silent(&alert, "II 901"));
@@ -200,7 +204,7 @@ laws_are_those_of_class_and_exposure(void)
 static void
 the_row_of_hds_is_named(void)
 {
-	struct read_alert alert = sample();
+	struct event alert = sample();
 
 	alert.data_class = "health";
 	alert.exposure = "eu-sovereign";
@@ -228,9 +232,9 @@ each_step_has_a_reason(void)
 		{"tomorrow", "export", "low -> high\n"},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct read_alert alert = sample();
+		struct event alert = sample();
 		alert.shape = rows[i].shape;
-		alert.steps[0] = (struct read_step){rows[i].step, "low", "high"};
+		alert.steps[0] = (struct event_step){rows[i].step, "low", "high"};
 		CU_ASSERT(says(&alert, rows[i].why));
 	}
 }
@@ -238,11 +242,13 @@ each_step_has_a_reason(void)
 static void
 a_finding_has_no_table_and_no_evidence(void)
 {
-	struct read_alert alert = {
+	struct event alert = {
+		.class = EVENT_CLASS_FINDING,
 		.id = "ffeeddccbbaa99887766554433221100",
 		.rule_id = "GOV-EXC-EXPIRED",
 		.message = "Exception EXC-2025-011 ended.",
-		.severity = "medium",
+		.severity = SEVERITY_MEDIUM,
+		.severity_before_exception = SEVERITY_MEDIUM,
 		.subject = "EXC-2025-011",
 	};
 
@@ -254,13 +260,32 @@ a_finding_has_no_table_and_no_evidence(void)
 	CU_ASSERT(says(&alert, "What to do next\n"));
 }
 
+static void
+a_note_of_the_sensor_is_about_no_traffic(void)
+{
+	struct event alert = {
+		.class = EVENT_CLASS_SENSOR,
+		.id = "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a",
+		.rule_id = "SYS-SINK-FAILING",
+		.message = "Sink soc has failed.",
+		.severity = SEVERITY_MEDIUM,
+		.severity_before_exception = SEVERITY_MEDIUM,
+		.subject = "soc",
+	};
+
+	CU_ASSERT(says(&alert, "  subject       soc\n"));
+	CU_ASSERT(says(&alert, "Look into the sensor's log"));
+	CU_ASSERT(keeps_silent(&alert, "what is sent"));
+	CU_ASSERT(keeps_silent(&alert, "the table says"));
+}
+
 /* What may not be claimed of anybody, but where it is said that it is not. */
 static void
 no_forbidden_claim_is_made(void)
 {
 	static const char *const claims[] = {"illegal", "violation", "leak",     "theft",
 					     "stolen",  "is safe",   "compliant"};
-	struct read_alert alert = sample();
+	struct event alert = sample();
 
 	for (size_t i = 0; i < sizeof(claims) / sizeof(*claims); i++)
 		CU_ASSERT(keeps_silent(&alert, claims[i]));
@@ -269,7 +294,7 @@ no_forbidden_claim_is_made(void)
 static void
 lines_fit_and_colours_are_on_demand(void)
 {
-	struct read_alert alert = sample();
+	struct event alert = sample();
 
 	for (size_t width = 80; width <= 160; width += 20) {
 		char *text = explain_wide(&alert, width, false);
@@ -289,7 +314,7 @@ lines_fit_and_colours_are_on_demand(void)
 static void
 choices_are_one_line_each(void)
 {
-	struct read_alert alert = sample();
+	struct event alert = sample();
 	char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
@@ -318,6 +343,8 @@ main(void)
 		{"the_row_of_hds_is_named", the_row_of_hds_is_named},
 		{"each_step_has_a_reason", each_step_has_a_reason},
 		{"a_finding_has_no_table_and_no_evidence", a_finding_has_no_table_and_no_evidence},
+		{"a_note_of_the_sensor_is_about_no_traffic",
+		 a_note_of_the_sensor_is_about_no_traffic},
 		{"no_forbidden_claim_is_made", no_forbidden_claim_is_made},
 		{"lines_fit_and_colours_are_on_demand", lines_fit_and_colours_are_on_demand},
 		{"choices_are_one_line_each", choices_are_one_line_each},

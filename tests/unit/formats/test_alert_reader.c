@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "dashboard-export/alert_reader.h"
+#include "dashboard-export/formats/alert_reader.h"
 
 #include "tests/unit/dashboard-export/sample_alert.h"
 #include "tests/unit/unit.h"
@@ -54,12 +54,13 @@ every_field_comes_back(void)
 	sample_alert_init(&alert, &s);
 	size_t len = alert_json_format(&alert, sample_rules(), line);
 	CU_ASSERT_EQUAL_FATAL(find_in(line, len, "001122"), ALERT_READER_FOUND);
-	const struct read_alert *a = answer.alerts[0];
+	const struct event *a = &answer.alerts[0]->event;
 	CU_ASSERT_STRING_EQUAL(a->id, SAMPLE_ALERT_ID);
 	CU_ASSERT_STRING_EQUAL(a->rule_id, "ECO-USA");
 	CU_ASSERT_STRING_EQUAL(a->rule_name, "economic-secret data towards us-direct");
 	CU_ASSERT_PTR_NOT_NULL(strstr(a->message, "Company files sent 64.0 MiB"));
-	CU_ASSERT_STRING_EQUAL(a->severity, "medium");
+	CU_ASSERT_EQUAL(a->severity, SEVERITY_MEDIUM);
+	CU_ASSERT_EQUAL(a->severity_before_exception, SEVERITY_MEDIUM);
 	CU_ASSERT_STRING_EQUAL(a->zone, "licences");
 	CU_ASSERT_STRING_EQUAL(a->zone_owner, "DGPhares");
 	CU_ASSERT_STRING_EQUAL(a->data_class, "economic-secret");
@@ -69,9 +70,9 @@ every_field_comes_back(void)
 	CU_ASSERT_STRING_EQUAL(a->operator_id, "aws");
 	CU_ASSERT_STRING_EQUAL(a->service_kind, "object-storage");
 	CU_ASSERT_STRING_EQUAL(a->name, "archives.s3.eu-west-3.amazonaws.com");
-	CU_ASSERT_STRING_EQUAL(a->source_ip, "10.0.0.5");
-	CU_ASSERT_STRING_EQUAL(a->destination_ip, "52.95.154.1");
-	CU_ASSERT_STRING_EQUAL(a->start, "2026-12-01T08:15:02.123456789Z");
+	CU_ASSERT_STRING_EQUAL(a->source.ip, "10.0.0.5");
+	CU_ASSERT_STRING_EQUAL(a->destination.ip, "52.95.154.1");
+	CU_ASSERT_EQUAL(a->start_ns, UINT64_C(1796112902123456789));
 	CU_ASSERT_EQUAL(a->payload_out, 64u << 20);
 	CU_ASSERT_EQUAL(a->flows, 1);
 	CU_ASSERT_EQUAL(a->evidence.count, 3);
@@ -115,7 +116,7 @@ the_last_line_of_an_id_counts(void)
 {
 	CU_ASSERT_EQUAL_FATAL(find(ALERT(ID_A, "low") ALERT(ID_B, "low") ALERT(ID_A, "high"), ID_A),
 			      ALERT_READER_FOUND);
-	CU_ASSERT_STRING_EQUAL(answer.alerts[0]->severity, "high");
+	CU_ASSERT_EQUAL(answer.alerts[0]->event.severity, SEVERITY_HIGH);
 	CU_ASSERT_EQUAL(answer.alerts[0]->line, 3);
 	alert_reader_answer_fini(&answer);
 }
@@ -142,7 +143,7 @@ a_whole_last_line_needs_no_end(void)
 	static const char text[] = ALERT(ID_B, "low") ALERT(ID_A, "high");
 
 	CU_ASSERT_EQUAL_FATAL(find_in(text, strlen(text) - 1, ID_A), ALERT_READER_FOUND);
-	CU_ASSERT_STRING_EQUAL(answer.alerts[0]->severity, "high");
+	CU_ASSERT_EQUAL(answer.alerts[0]->event.severity, SEVERITY_HIGH);
 	CU_ASSERT_FALSE(answer.unfinished);
 	alert_reader_answer_fini(&answer);
 }
@@ -234,7 +235,7 @@ what_is_no_alert_is_passed_over_with_its_place(void)
 static void
 lines_are_bounded(void)
 {
-	size_t len = ALERT_READER_LINE_MAX;
+	size_t len = EVENT_LINE_MAX;
 	char *text = malloc(len + 2);
 
 	memset(text, ' ', len + 1);
@@ -258,7 +259,7 @@ long_lists_are_passed_over(void)
 {
 	char text[2048] = EVENT_A RULE "\"vigie\":{\"severity\":\"low\",\"flags\":[\"a\"";
 
-	for (unsigned i = 0; i < READ_ALERT_WORDS_MAX; i++)
+	for (unsigned i = 0; i < EVENT_WORDS_MAX; i++)
 		strcat(text, ",\"a\"");
 	strcat(text, "]}}\n");
 	CU_ASSERT_EQUAL(find(text, ID_A), ALERT_READER_NONE);
@@ -273,8 +274,8 @@ texts_cannot_drive_the_terminal(void)
 				   "\"vigie\":{\"severity\":\"low\"}}\n",
 				   ID_A),
 			      ALERT_READER_FOUND);
-	CU_ASSERT_STRING_EQUAL(answer.alerts[0]->rule_id, "\xef\xbf\xbd[31m");
-	CU_ASSERT_STRING_EQUAL(answer.alerts[0]->message, "\xef\xbf\xbd");
+	CU_ASSERT_STRING_EQUAL(answer.alerts[0]->event.rule_id, "\xef\xbf\xbd[31m");
+	CU_ASSERT_STRING_EQUAL(answer.alerts[0]->event.message, "\xef\xbf\xbd");
 	alert_reader_answer_fini(&answer);
 }
 

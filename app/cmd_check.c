@@ -92,6 +92,9 @@ check(const char *path, bool print)
 	verify_table(&ruleset.settings, &faults);
 	settings_check_key(&ruleset.settings, &faults);
 	settings_check_outputs(&ruleset.settings, &faults);
+	settings_check_journal(&ruleset.settings, &faults);
+	settings_check_sinks(&ruleset.settings, &faults);
+	settings_check_secrets(&ruleset.settings, &faults);
 	fault_list_sort(&faults);
 	if (faults.count == 0) {
 		status = tell_good(&ruleset, path, print);
@@ -99,6 +102,8 @@ check(const char *path, bool print)
 		print_faults(&faults);
 		print_unchecked(&ruleset);
 	}
+	settings_check_tell_unset(&ruleset.settings, stderr);
+	settings_check_tell_risks(&ruleset.settings, stderr);
 	ruleset_fini(&ruleset);
 	fault_list_fini(&faults);
 	return status;

@@ -11,13 +11,14 @@
 #include "app/explain.h"
 #include "app/ruleset.h"
 #include "base/printable_text.h"
+#include "dashboard-export/journal/journal_reader.h"
 #include "dashboard-export/formats/alert_reader.h"
 
-enum { OPTION_ALERTS = COMMAND_LONG_OPTION };
+enum { OPTION_ALERTS = COMMAND_LONG_OPTION, OPTION_JOURNAL };
 
 struct options {
 	const char *settings;
-	const char *alerts; /* NULL: as the settings say */
+	const char *alerts, *journal; /* both NULL: as the settings say */
 	char id[ALERT_ID_LEN + 1];
 };
 
@@ -41,6 +42,7 @@ parse_options(int argc, char **argv, struct options *options, int *status)
 	static const struct option known[] = {
 		{"config", required_argument, NULL, 'c'},
 		{"alerts", required_argument, NULL, OPTION_ALERTS},
+		{"journal", required_argument, NULL, OPTION_JOURNAL},
 		{"help", no_argument, NULL, 'h'},
 		{0},
 	};
@@ -52,8 +54,15 @@ parse_options(int argc, char **argv, struct options *options, int *status)
 			return false;
 		if (option == 'c')
 			options->settings = optarg;
-		else
+		else if (option == OPTION_ALERTS)
 			options->alerts = optarg;
+		else
+			options->journal = optarg;
+	}
+	if (options->alerts != NULL && options->journal != NULL) {
+		*status = command_usage(&command_explain,
+					"--alerts and --journal: only one of them", NULL);
+		return false;
 	}
 	if (optind + 1 != argc) {
 		*status = command_usage(&command_explain, "name one alert by its id", NULL);
@@ -172,6 +181,88 @@ explain_from(const struct ruleset *ruleset, const char *path, const char *id)
 	return status;
 }
 
+/* Puts the rows with that id, line by line, into a text. Returns 0 or -errno, told on stderr. */
+static int
+gather_rows(struct journal_reader *reader, const char *path, const char *id, FILE *out)
+{
+	const struct journal_filter filter = {
+		.id_prefix = id,
+		.kinds = 1u << JOURNAL_ALERT | 1u << JOURNAL_SENSOR,
+	};
+	struct journal_row row;
+	int found;
+
+	(void)journal_reader_select(reader, &filter);
+	while ((found = journal_reader_next(reader, &row)) == 1)
+		fprintf(out, "%.*s\n", (int)row.len, row.content);
+	if (found < 0)
+		fprintf(stderr, "vigie: %s: %s\n", printable_text(path).text,
+			printable_text(journal_reader_error(reader)).text);
+	return found;
+}
+
+static int
+explain_gathered(const struct ruleset *ruleset, const char *path, const char *id, char *text,
+		 size_t len)
+{
+	if (len == 0) {
+		fprintf(stderr, "vigie: %s: no alert with the id %s\n", printable_text(path).text,
+			id);
+		return EXIT_NOT_DONE;
+	}
+	FILE *in = fmemopen(text, len, "re");
+	if (in == NULL) {
+		fprintf(stderr, "vigie: %s\n", strerror(errno));
+		return EXIT_NOT_DONE;
+	}
+	int status = find_and_explain(ruleset, in, path, id);
+	fclose(in);
+	return status;
+}
+
+static int
+explain_from_journal(const struct ruleset *ruleset, const char *path, const char *id)
+{
+	char *text = NULL, why[256] = "";
+	size_t len = 0;
+	int status = EXIT_NOT_DONE;
+	struct journal_reader *reader = journal_reader_open(path, why);
+	FILE *out = reader != NULL ? open_memstream(&text, &len) : NULL;
+
+	if (out == NULL) {
+		fprintf(stderr, "vigie: %s: %s\n", printable_text(path).text,
+			reader == NULL ? why : strerror(errno));
+	} else {
+		int error = gather_rows(reader, path, id, out);
+		fclose(out);
+		if (error == 0)
+			status = explain_gathered(ruleset, path, id, text, len);
+	}
+	free(text);
+	journal_reader_close(reader);
+	return status;
+}
+
+/* What is named goes first; then the journal, where there is one; then the file of the settings. */
+static int
+explain_from_any(const struct ruleset *ruleset, const struct options *options)
+{
+	const struct settings *settings = &ruleset->settings;
+
+	if (options->alerts != NULL)
+		return explain_from(ruleset, options->alerts, options->id);
+	if (options->journal != NULL)
+		return explain_from_journal(ruleset, options->journal, options->id);
+	if (access(settings->journal_path, F_OK) == 0)
+		return explain_from_journal(ruleset, settings->journal_path, options->id);
+	if (settings->run_alerts != NULL && strcmp(settings->run_alerts, "-") != 0)
+		return explain_from(ruleset, settings->run_alerts, options->id);
+	return command_usage(&command_explain,
+			     "there is no journal yet: name a file of alerts, --alerts FILE, or "
+			     "settings, -c FILE",
+			     NULL);
+}
+
 static int
 run(int argc, char **argv)
 {
@@ -183,27 +274,24 @@ run(int argc, char **argv)
 		return status;
 	if (ruleset_load(options.settings, &ruleset) != 0)
 		return EXIT_NOT_DONE;
-	const char *path = options.alerts != NULL ? options.alerts : ruleset.settings.run_alerts;
-	if (path != NULL && (options.alerts != NULL || strcmp(path, "-") != 0))
-		status = explain_from(&ruleset, path, options.id);
-	else
-		status = command_usage(&command_explain,
-				       "name the file of alerts: --alerts FILE, or `run.alerts` in "
-				       "the settings",
-				       NULL);
+	status = explain_from_any(&ruleset, &options);
 	ruleset_fini(&ruleset);
 	return status;
 }
 
 const struct command command_explain = {
 	.name = "explain",
-	.usage = "[-c FILE] [--alerts FILE] ALERT-ID",
+	.usage = "[-c FILE] [--alerts FILE] [--journal FILE] ALERT-ID",
 	.what = "the rule, the evidence and the law behind an alert",
 	.help = "  ALERT-ID             event.id of an alert, or its first 6 digits or more\n"
 		"  -c, --config FILE    settings; default: none, as if they said nothing\n"
 		"      --alerts FILE|-  alerts as `replay` and `run` write them, - for standard "
 		"input;\n"
-		"                       default: `run.alerts` of the settings\n"
+		"                       default: the journal\n"
+		"      --journal FILE   another journal than that of the settings; default: that, "
+		"else "
+		"the usual\n"
+		"                       one; where there is none, `run.alerts` of the settings\n"
 		"  -h, --help           this text\n"
 		"\n"
 		"Examples:\n"

@@ -100,6 +100,7 @@ replay_all(struct replay *replay, const struct replay_options *options,
 	struct outputs_wanted wanted = {
 		.flows = options->flows,
 		.alerts = options->alerts,
+		.journal = options->journal,
 		.summary = replay->summary,
 	};
 	struct outputs outputs;
@@ -166,6 +167,15 @@ replay_under(const struct ruleset *ruleset, const struct replay_options *options
 	return exit_status(&outcome, options);
 }
 
+/* The settings' own journal may be added to; anything else that is needed may not. */
+static bool
+is_safe_journal(const struct settings *settings, const struct replay_inputs *inputs,
+		const char *path)
+{
+	return path == NULL || output_guard_is_same_place(path, settings->journal_path) ||
+	       is_safe_output(settings, inputs, "--journal", path);
+}
+
 static int
 replay_inputs_run(const struct replay_options *options, const struct replay_inputs *inputs)
 {
@@ -175,7 +185,8 @@ replay_inputs_run(const struct replay_options *options, const struct replay_inpu
 	if (ruleset_load(options->settings, &ruleset) != 0)
 		return EXIT_NOT_DONE;
 	if (is_safe_output(&ruleset.settings, inputs, "--flows", options->flows) &&
-	    is_safe_output(&ruleset.settings, inputs, "--alerts", options->alerts))
+	    is_safe_output(&ruleset.settings, inputs, "--alerts", options->alerts) &&
+	    is_safe_journal(&ruleset.settings, inputs, options->journal))
 		status = replay_under(&ruleset, options, inputs);
 	ruleset_fini(&ruleset);
 	return status;
@@ -211,7 +222,7 @@ const struct command command_replay = {
 	.name = "replay",
 	.usage = "[-c FILE] [--workers N] [--flows FILE|-] [--alerts FILE|-] [--summary "
 		 "text|json|none]\n"
-		 "                [--fail-on SEVERITY] [--merge] CAPTURE...",
+		 "                [--fail-on SEVERITY] [--journal FILE] [--merge] CAPTURE...",
 	.what = "read capture files: which flows went to whom, under whose law",
 	.help = "  CAPTURE...           pcap or pcapng, plain, .gz or .zst; a directory of them; - "
 		"for\n"
@@ -230,6 +241,9 @@ const struct command command_replay = {
 		"after\n"
 		"                       exceptions, whatever `alerts.minimum` says; default: "
 		"never\n"
+		"      --journal FILE   journal the alerts there too, behind what is in it; `vigie "
+		"verify`\n"
+		"                       proves it; default: none\n"
 		"      --merge          all captures as one, by time; default: one after the "
 		"other\n"
 		"      --workers N      threads, 1 to 64; default: `flows.workers` of the "

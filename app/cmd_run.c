@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/command.h"
 #include "app/live.h"
 #include "app/ruleset.h"
 #include "app/settings_check.h"
+
+/* More than any command line of ours; EAL's options are the longest part. */
+#define ARGUMENTS_MAX 1024
 
 /* Program name, the settings' options, then those of the command line. NULL when out of memory. */
 static char **
@@ -28,17 +33,44 @@ eal_options(const struct settings *settings, int argc, char **argv, int *count)
 	return options;
 }
 
-/* What is written without end must not be written into what the program needs. */
+/* What is written without end must not be written into what the program needs; and the sinks'
+ * secrets are needed now. */
 static bool
-has_safe_outputs(const struct settings *settings)
+is_ready(struct settings *settings)
 {
 	struct fault_list faults = FAULT_LIST_INIT;
 
 	settings_check_outputs(settings, &faults);
+	settings_read_secrets(settings, &faults);
 	bool safe = faults.count == 0;
 	ruleset_print_faults(&faults);
 	fault_list_fini(&faults);
 	return safe;
+}
+
+/* The same process begins anew, with nothing of what it was but its number and its standard files.
+ * Returns only where that fails. */
+static void
+begin_anew(void)
+{
+	static char *arguments[ARGUMENTS_MAX];
+	static char text[65536], program[PATH_MAX];
+	FILE *in = fopen("/proc/self/cmdline", "re");
+	size_t len = in != NULL ? fread(text, 1, sizeof(text) - 1, in) : 0;
+	size_t count = 0;
+
+	/* By its path, so that it is found under its name. */
+	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	if (length <= 0)
+		(void)snprintf(program, sizeof(program), "/proc/self/exe");
+	for (size_t at = 0; at < len && count < ARGUMENTS_MAX - 1; at += strlen(text + at) + 1)
+		arguments[count++] = text + at;
+	/* At the exec and not before: EAL's threads still wait on theirs. Signals stay blocked
+	   until the new program can take them. */
+	(void)close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
+	(void)execv(program, arguments);
+	live_let_signals_through();
+	fprintf(stderr, "vigie: cannot begin anew: %s; start it again\n", strerror(errno));
 }
 
 static int
@@ -49,12 +81,14 @@ watch(const char *path, int argc, char **argv)
 
 	if (ruleset_load(path, &ruleset) != 0)
 		return EXIT_NOT_DONE;
-	if (has_safe_outputs(&ruleset.settings)) {
+	if (is_ready(&ruleset.settings)) {
 		char **eal_argv = eal_options(&ruleset.settings, argc, argv, &eal_argc);
-		error = eal_argv != NULL ? live_run(&ruleset, eal_argc, eal_argv) : -ENOMEM;
+		error = eal_argv != NULL ? live_run(&ruleset, path, eal_argc, eal_argv) : -ENOMEM;
 		free(eal_argv);
 	}
 	ruleset_fini(&ruleset);
+	if (error == LIVE_RESTART)
+		begin_anew();
 	return error == 0 ? EXIT_DONE : EXIT_NOT_DONE;
 }
 

@@ -25,7 +25,7 @@ struct command {
 };
 
 extern const struct command command_replay, command_run, command_check, command_lookup,
-	command_explain;
+	command_explain, command_verify, command_alerts, command_alerts_replay, command_sink;
 
 /** Says what is wrong (`argument`, or NULL, behind it) and how the command is used; returns
  * EXIT_USAGE. */

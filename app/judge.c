@@ -119,6 +119,13 @@ judge_end_days(struct judge *judge, uint64_t now_ns)
 }
 
 int
+judge_update(struct judge *judge, uint64_t now_ns)
+{
+	return judge->outputs.alerts != NULL ? alert_table_update(judge->outputs.alerts, now_ns)
+					     : 0;
+}
+
+int
 judge_worst(const struct judge *judge)
 {
 	return judge->worst;
@@ -276,6 +283,8 @@ tell(struct judge *judge, const struct judged_flow *flow)
 		note_worst(judge, flow->verdict->severity, flow->verdict->rule_id);
 	if (flow->record->final && to->summary != NULL)
 		summary_add_flow(to->summary, flow);
+	if (to->on_flow != NULL)
+		to->on_flow(to->on_flow_context, flow, &judge->assessment.fresh);
 	/* Between two zones the one finding is a crossing, which names the zones and no host. */
 	if (flow->excluded)
 		return flow->direction == FLOW_DIRECTION_INTERNAL
@@ -338,7 +347,8 @@ judge_flow(struct judge *judge, const struct flow_record *record)
 	struct assessor_flow assessed = {record, &place, ask(judge, record, &place)};
 	assessor_assess(judge->assessor, &assessed, &judge->assessment);
 	struct judged_flow flow = judged(judge, &assessed);
-	if (flow.verdict != NULL && judge->outputs.flows != NULL && !flow.excluded) {
+	bool needs_message = judge->outputs.flows != NULL || judge->outputs.messages;
+	if (flow.verdict != NULL && needs_message && !flow.excluded) {
 		(void)assessor_message(judge->assessor, &assessed, &judge->assessment,
 				       judge->message);
 		flow.message = judge->message;

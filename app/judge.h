@@ -18,14 +18,21 @@
 
 struct judge;
 
+/** Told of every flow, of excluded ones too; `fresh` is what this record adds to the one before. */
+typedef void (*judge_flow_function)(void *context, const struct judged_flow *flow,
+				    const struct flow_fresh *fresh);
+
 /** Where judged flows go; each may be NULL. Borrowed. */
 struct judge_outputs {
 	struct flow_writer *flows;
 	struct summary *summary;
 	struct alert_table *alerts;
 	const struct site_key *key; /**< of pseudonyms; NULL: the public one, without rotation */
-	bool interim;               /**< write the records before a flow's last one too (live) */
-	bool hide_inside;           /**< leave out addresses of inside hosts */
+	judge_flow_function on_flow;
+	void *on_flow_context;
+	bool messages;    /**< on_flow is given the flows' sentences */
+	bool interim;     /**< write the records before a flow's last one too (live) */
+	bool hide_inside; /**< leave out addresses of inside hosts */
 };
 
 /** Borrows the ruleset. NULL with errno; free with judge_destroy (NULL allowed). */
@@ -54,6 +61,10 @@ int judge_end(struct judge *judge);
 
 /** Hands on alerts of days that ended before `now_ns` minus a day. Returns as judge_message. */
 int judge_end_days(struct judge *judge, uint64_t now_ns);
+
+/** Hands on alerts whose sums have grown since they were told, long enough ago at `now_ns` (live).
+ * Returns as judge_message. */
+int judge_update(struct judge *judge, uint64_t now_ns);
 
 /** Highest severity of a flow or a finding so far, after exceptions; -1: there was none. */
 int judge_worst(const struct judge *judge);

@@ -14,6 +14,7 @@
 #include "app/analysis.h"
 #include "app/command.h"
 #include "app/outputs.h"
+#include "app/settings_check.h"
 #include "app/worker_report.h"
 #include "base/printable_text.h"
 #include "base/rfc3339.h"
@@ -23,12 +24,17 @@
 #define NS_PER_S 1000000000u
 /* After the signal, packets that already wait are still taken, but not for longer than this. */
 #define LAST_PACKETS_NS (10 * (uint64_t)NS_PER_S)
+/* Shares of what was not seen are those of ten minutes. */
+#define BLINDNESS_NS (600 * (uint64_t)NS_PER_S)
+/* So often the alerts that have grown are looked for. */
+#define UPDATE_NS (5 * (uint64_t)NS_PER_S)
 /* Empty polls in a row after which a worker rests a little, and how long. */
 #define IDLE_POLLS 64
 #define IDLE_PAUSE_NS 100000
 
-/* Set by the signal handler, read by everybody. */
-static volatile sig_atomic_t stop_wanted;
+/* Set by the signal handler and where something fails, read by everybody. `end_wanted` is a stop
+ * that no reload takes back. */
+static atomic_bool stop_wanted, end_wanted, reload_wanted;
 
 struct lane {
 	struct live *live;
@@ -51,14 +57,22 @@ struct live {
 	struct outputs outputs;
 	uint64_t reported_ns;
 	uint64_t flushed_ns;
-	bool watched; /* so there is something to sum up, whatever became of the outputs */
+	uint64_t updated_ns;
+	uint64_t looked_ns;
+	const char *path; /* of the settings */
+	bool restart;     /* the settings were loaded anew: begin again under them */
+	bool watched;     /* so there is something to sum up, whatever became of the outputs */
 };
 
 static void
 on_signal(int signal_number)
 {
-	(void)signal_number;
-	stop_wanted = 1;
+	if (signal_number == SIGHUP) {
+		reload_wanted = true;
+		return;
+	}
+	end_wanted = true;
+	stop_wanted = true;
 }
 
 static uint64_t
@@ -132,7 +146,7 @@ lane_main(void *context)
 	} else {
 		fprintf(stderr, "vigie: worker %u: EAL takes no more threads: %s\n", lane->index,
 			strerror(-error));
-		stop_wanted = 1;
+		stop_wanted = true;
 	}
 	if (lane->index == 0)
 		rx_ports_end(lane->live->ports);
@@ -145,25 +159,93 @@ static void
 report(const struct live *live)
 {
 	struct rx_port_counters counters;
-	char when[RFC3339_LEN + 1];
+	char when[RFC3339_LEN + 1], status[128] = "";
 	uint64_t flows = 0;
 	rx_ports_count(live->ports, &counters);
 	for (unsigned i = 0; i < live->worker_count; i++)
 		flows += worker_flow_count(live->lanes[i].worker);
 	rfc3339_format(clock_ns(CLOCK_REALTIME), when);
-	fprintf(stderr, "vigie: %s received %llu missed %llu flows %llu\n", when,
+	if (live->outputs.alerting != NULL)
+		alerting_format_status(live->outputs.alerting, status, sizeof(status));
+	fprintf(stderr, "vigie: %s received %llu missed %llu flows %llu%s\n", when,
 		(unsigned long long)counters.received,
 		(unsigned long long)(counters.missed + counters.no_memory),
-		(unsigned long long)flows);
+		(unsigned long long)flows, status);
+}
+
+static void
+look_for_blindness(struct live *live)
+{
+	struct rx_port_counters counters;
+
+	rx_ports_count(live->ports, &counters);
+	outputs_look_for_blindness(&live->outputs, counters.received,
+				   counters.missed + counters.no_memory);
 }
 
 /* Lines leave once a second at the latest. */
 static void
-flush(struct live *live)
+flush(struct live *live, uint64_t now)
 {
 	outputs_flush(&live->outputs);
-	if (!rx_ports_has_capture_time(live->ports))
-		(void)judge_end_days(live->judge, clock_ns(CLOCK_REALTIME));
+	if (live->outputs.alerting != NULL)
+		alerting_tick(live->outputs.alerting);
+	if (now - live->looked_ns >= BLINDNESS_NS) {
+		live->looked_ns = now;
+		look_for_blindness(live);
+	}
+	if (rx_ports_has_capture_time(live->ports))
+		return;
+	(void)judge_end_days(live->judge, clock_ns(CLOCK_REALTIME));
+	if (now - live->updated_ns < UPDATE_NS)
+		return;
+	live->updated_ns = now;
+	(void)judge_update(live->judge, clock_ns(CLOCK_REALTIME));
+}
+
+/*
+ * New settings take effect by a new beginning under the same process id, and only where they have
+ * no fault: what is wrong with them must not end the watch.
+ */
+static void
+reload(struct live *live)
+{
+	struct fault_list faults = FAULT_LIST_INIT;
+	struct ruleset ruleset;
+	struct alerting *alerting = live->outputs.alerting;
+
+	reload_wanted = false;
+	int error = ruleset_build(live->path, &ruleset, &faults);
+	if (error == 0) {
+		settings_check_key(&ruleset.settings, &faults);
+		settings_check_journal(&ruleset.settings, &faults);
+		settings_check_outputs(&ruleset.settings, &faults);
+		settings_check_output_folders(&ruleset.settings, &faults);
+		settings_check_sinks(&ruleset.settings, &faults);
+		settings_read_secrets(&ruleset.settings, &faults);
+	}
+	bool good = error == 0 && faults.count == 0;
+	char first_place[64] = "", first_fault[PRINTABLE_TEXT_MAX + 2] = "";
+	if (faults.count > 0 && faults.faults[0].what != NULL) {
+		(void)snprintf(first_place, sizeof(first_place), "line %u", faults.faults[0].line);
+		(void)snprintf(first_fault, sizeof(first_fault), " %s",
+			       printable_text(faults.faults[0].what).text);
+	}
+	fprintf(stderr, "vigie: %s: %s\n", printable_text(live->path).text,
+		good ? "loaded anew" : "not loaded, the old settings stay:");
+	ruleset_print_faults(&faults);
+	if (alerting != NULL)
+		alerting_note(alerting, good ? SENSOR_RELOAD : SENSOR_RELOAD_FAILED, live->path,
+			      good ? "%s is loaded anew.%s%s"
+				   : "%s has faults, the old settings stay. The first one: %s:%s",
+			      printable_text(live->path).text, first_place, first_fault);
+	fault_list_fini(&faults);
+	ruleset_fini(&ruleset);
+	live->restart = good;
+	if (good && alerting != NULL)
+		alerting_hurry(alerting);
+	if (good)
+		stop_wanted = true;
 }
 
 static void
@@ -173,9 +255,11 @@ on_tick(void *context)
 	uint64_t every = (uint64_t)live->ruleset->settings.run_report_s * NS_PER_S;
 	uint64_t now = clock_ns(CLOCK_MONOTONIC);
 
+	if (reload_wanted && !stop_wanted)
+		reload(live);
 	if (now - live->flushed_ns >= NS_PER_S) {
 		live->flushed_ns = now;
-		flush(live);
+		flush(live, now);
 	}
 	if (every != 0 && now - live->reported_ns >= every) {
 		live->reported_ns = now;
@@ -226,11 +310,47 @@ start_workers(struct live *live)
 		if (lane->running)
 			continue;
 		fprintf(stderr, "vigie: cannot start worker %u\n", i);
-		stop_wanted = 1;
+		stop_wanted = true;
 		if (i == 0)
 			rx_ports_end(live->ports);
 		worker_drain(lane->worker);
 	}
+}
+
+/* What live_run takes. */
+static void
+fill_signals(sigset_t *signals)
+{
+	(void)sigemptyset(signals);
+	(void)sigaddset(signals, SIGINT);
+	(void)sigaddset(signals, SIGTERM);
+	(void)sigaddset(signals, SIGHUP);
+}
+
+void
+live_let_signals_through(void)
+{
+	sigset_t signals;
+
+	fill_signals(&signals);
+	(void)pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
+}
+
+/* Kept back until a program that begins anew can take them; a stop that came before the block
+ * counts here, one that comes after it counts there. */
+static bool
+begins_anew(const struct live *live)
+{
+	sigset_t signals;
+
+	if (!live->restart)
+		return false;
+	fill_signals(&signals);
+	(void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
+	if (!end_wanted)
+		return true;
+	live_let_signals_through();
+	return false;
 }
 
 static void
@@ -240,6 +360,8 @@ catch_signals(void)
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	live_let_signals_through();
 	signal(SIGPIPE, SIG_IGN);
 }
 
@@ -274,7 +396,7 @@ watch(struct live *live)
 		.tick_context = live,
 	};
 
-	live->reported_ns = clock_ns(CLOCK_MONOTONIC);
+	live->reported_ns = live->looked_ns = clock_ns(CLOCK_MONOTONIC);
 	judge_begin(live->judge, NULL);
 	start_workers(live);
 	fprintf(stderr, "vigie: watching with %u worker%s; stop with SIGINT or SIGTERM\n",
@@ -285,6 +407,7 @@ watch(struct live *live)
 			pthread_join(live->lanes[i].thread, NULL);
 		workers[i] = live->lanes[i].worker;
 	}
+	look_for_blindness(live);
 	int ending = judge_end(live->judge);
 	worker_report(live->summary, workers, live->worker_count);
 	report_losses(live);
@@ -339,6 +462,7 @@ with_outputs(struct live *live)
 	struct outputs_wanted wanted = {
 		.flows = settings->run_flows,
 		.alerts = settings->run_alerts,
+		.journal = settings->journal_path,
 		.summary = live->summary,
 		.live = true,
 	};
@@ -357,10 +481,11 @@ with_outputs(struct live *live)
 }
 
 int
-live_run(const struct ruleset *ruleset, int eal_argc, char **eal_argv)
+live_run(const struct ruleset *ruleset, const char *path, int eal_argc, char **eal_argv)
 {
 	struct live live = {
 		.ruleset = ruleset,
+		.path = path,
 		.eal_argc = eal_argc,
 		.eal_argv = eal_argv,
 		.worker_count = ruleset->settings.workers,
@@ -378,5 +503,5 @@ live_run(const struct ruleset *ruleset, int eal_argc, char **eal_argv)
 		summary_write_text(live.summary, out, command_has_colour(fileno(out)),
 				   command_width(fileno(out)));
 	summary_destroy(live.summary);
-	return error;
+	return begins_anew(&live) ? LIVE_RESTART : error;
 }

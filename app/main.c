@@ -7,7 +7,8 @@
 #include "base/suggestion.h"
 
 static const struct command *const commands[] = {
-	&command_replay, &command_run, &command_check, &command_lookup, &command_explain,
+	&command_replay,  &command_run,    &command_check,  &command_lookup,
+	&command_explain, &command_alerts, &command_verify, &command_sink,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(*commands))
@@ -46,8 +47,9 @@ unknown_command(const char *name)
 	fprintf(stderr, "vigie: unknown command `%s`", printable_text(name).text);
 	if (near.word != NULL)
 		fprintf(stderr, ": did you mean `%s`?", near.word);
-	fprintf(stderr,
-		"\nusage: vigie replay|run|check|lookup|explain ...; vigie --help tells more\n");
+	fprintf(stderr, "\nusage: vigie replay|run|check|lookup|explain|alerts|verify|sink ...; "
+			"vigie --help "
+			"tells more\n");
 	return EXIT_USAGE;
 }
 

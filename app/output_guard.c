@@ -128,6 +128,21 @@ is_capture(const char *path)
 	return true;
 }
 
+/* The journal is a database of several files, beside which stands how far sinks have come. */
+static bool
+is_of_journal(const char *journal, const char *path)
+{
+	static const char *const endings[] = {"", "-wal", "-shm", ".lock", ".cursors"};
+	char file[PATH_MAX];
+
+	for (size_t i = 0; journal != NULL && i < sizeof(endings) / sizeof(*endings); i++) {
+		int len = snprintf(file, sizeof(file), "%s%s", journal, endings[i]);
+		if (len < (int)sizeof(file) && output_guard_is_same_place(file, path))
+			return true;
+	}
+	return false;
+}
+
 const char *
 output_guard_find_loss(const struct settings *settings, const char *path)
 {
@@ -149,5 +164,7 @@ output_guard_find_loss(const struct settings *settings, const char *path)
 		if (holds(needed[i].file, path))
 			return needed[i].what;
 	}
+	if (is_of_journal(settings->journal_path, path))
+		return "the journal";
 	return is_capture(path) ? "a capture" : NULL;
 }

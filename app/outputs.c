@@ -13,11 +13,28 @@ on_alert(void *context, const struct alert *alert)
 	struct outputs *o = context;
 	char message[SENTENCE_MAX];
 
+	/* First: what is not on disk is told to nobody. */
+	int journal = o->alerting != NULL ? alerting_add(o->alerting, alert) : 0;
 	if (o->wanted.summary != NULL) {
 		(void)alert_message(alert, o->ruleset->rules, message);
 		summary_add_alert(o->wanted.summary, alert, message);
 	}
-	return o->alert_lines != NULL ? alert_writer_add(o->alert_lines, alert) : 0;
+	int error = o->alert_lines != NULL ? alert_writer_add(o->alert_lines, alert) : 0;
+	/* Live, a file that takes nothing must not keep alerts from the journal; it is told by
+	   outputs_flush. */
+	if (o->wanted.live)
+		return 0;
+	return journal != 0 ? journal : error;
+}
+
+static void
+on_flow(void *context, const struct judged_flow *flow, const struct flow_fresh *fresh)
+{
+	struct outputs *o = context;
+
+	if (flow->record->final)
+		blindness_add(&o->blindness, flow->record);
+	alerting_add_flow(o->alerting, flow, fresh);
 }
 
 static int
@@ -67,6 +84,22 @@ open_lines(struct outputs *o)
 	return 0;
 }
 
+static int
+open_alerting(struct outputs *o)
+{
+	const struct alerting_config config = {
+		.ruleset = o->ruleset,
+		.key = &o->key,
+		.journal_path = o->wanted.journal,
+		.live = o->wanted.live,
+	};
+
+	if (o->wanted.journal == NULL)
+		return 0;
+	o->alerting = alerting_open(&config);
+	return o->alerting != NULL ? 0 : -errno;
+}
+
 int
 outputs_open(struct outputs *out, const struct ruleset *ruleset,
 	     const struct outputs_wanted *wanted)
@@ -75,6 +108,8 @@ outputs_open(struct outputs *out, const struct ruleset *ruleset,
 	int error = open_key(out);
 	if (error == 0)
 		error = open_lines(out);
+	if (error == 0)
+		error = open_alerting(out);
 	if (error != 0)
 		return error;
 	if (wanted->summary != NULL)
@@ -84,6 +119,7 @@ outputs_open(struct outputs *out, const struct ruleset *ruleset,
 		.minimum = ruleset->policy->alerts_minimum,
 		.max_alerts = ALERT_TABLE_DEFAULT,
 		.live = wanted->live,
+		.update_ns = (uint64_t)ruleset->settings.alert_update_s * 1000000000u,
 		.on_alert = on_alert,
 		.context = out,
 	};
@@ -103,6 +139,9 @@ outputs_for_judge(struct outputs *outputs)
 		.summary = outputs->wanted.summary,
 		.alerts = outputs->alerts,
 		.key = outputs->has_key ? &outputs->key : NULL,
+		.on_flow = outputs->alerting != NULL ? on_flow : NULL,
+		.on_flow_context = outputs,
+		.messages = outputs->alerting != NULL && alerting_wants_messages(outputs->alerting),
 	};
 }
 
@@ -117,6 +156,17 @@ note_error(const char *path, int error, int *first)
 		"vigie: %s: %s; nothing is written there any more, start again when there is "
 		"room\n",
 		printable_text(path).text, strerror(-error));
+}
+
+void
+outputs_look_for_blindness(struct outputs *outputs, uint64_t received, uint64_t lost)
+{
+	struct blindness_finding found;
+	uint64_t now = alerting_wall_ns();
+
+	if (blindness_look(&outputs->blindness, received, lost, outputs->ruleset->policy, now,
+			   &found))
+		(void)alert_table_add_finding(outputs->alerts, &found.finding);
 }
 
 void
@@ -141,6 +191,9 @@ outputs_close(struct outputs *outputs)
 	if (alerts != 0 && outputs->alerts_error == 0)
 		(void)tell(outputs->wanted.alerts, alerts);
 	alert_table_destroy(outputs->alerts);
+	int journal = alerting_close(outputs->alerting);
 	site_key_fini(&outputs->key);
-	return flows != 0 ? flows : alerts;
+	if (flows != 0 || alerts != 0)
+		return flows != 0 ? flows : alerts;
+	return journal;
 }

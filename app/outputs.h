@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include "app/alerting.h"
+#include "app/blindness.h"
 #include "app/judge.h"
 #include "dashboard-export/alert_writer.h"
 
@@ -12,6 +14,7 @@
 struct outputs_wanted {
 	const char *flows;
 	const char *alerts;
+	const char *journal; /**< a path; NULL: none */
 	struct summary *summary;
 	bool live; /**< files are added to and can be followed; alerts go out as soon as they are */
 };
@@ -23,6 +26,8 @@ struct outputs {
 	struct flow_writer *flows;
 	struct alert_writer *alert_lines;
 	struct alert_table *alerts;
+	struct alerting *alerting;  /**< or NULL */
+	struct blindness blindness; /**< live: of flows so far */
 	struct site_key key;
 	bool has_key;
 	int flows_error; /**< the first, told already */
@@ -39,6 +44,10 @@ int outputs_open(struct outputs *out, const struct ruleset *ruleset,
 
 /** The same for judge_create; interim records and hidden addresses are the caller's to set. */
 struct judge_outputs outputs_for_judge(struct outputs *outputs);
+
+/** Looks whether too much was not seen, given the devices' counts so far, and raises the finding.
+ */
+void outputs_look_for_blindness(struct outputs *outputs, uint64_t received, uint64_t lost);
 
 /** Writes out what was added so far; an error is told once on stderr. */
 void outputs_flush(struct outputs *outputs);

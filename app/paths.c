@@ -62,24 +62,37 @@ paths_default_rules(void)
 	return set != NULL ? set : VIGIE_RULES_DIR;
 }
 
-const char *
-paths_default_key_file(void)
+/* A file of what the program itself keeps, into `path` of PATH_MAX bytes. */
+static const char *
+state_file(const char *name, char *path)
 {
-	static const char system_wide[] = "/var/lib/vigie/site.key";
-	static char path[PATH_MAX];
 	const char *state = environment("VIGIE_STATE");
 	const char *of_user = environment("XDG_STATE_HOME"), *home = environment("HOME");
 	int len;
 
 	if (state != NULL)
-		len = snprintf(path, sizeof(path), "%s/site.key", state);
-	else if (geteuid() == 0)
-		return system_wide;
-	else if (of_user != NULL)
-		len = snprintf(path, sizeof(path), "%s/vigie/site.key", of_user);
-	else if (home != NULL)
-		len = snprintf(path, sizeof(path), "%s/.local/state/vigie/site.key", home);
+		len = snprintf(path, PATH_MAX, "%s/%s", state, name);
+	else if (geteuid() != 0 && of_user != NULL)
+		len = snprintf(path, PATH_MAX, "%s/vigie/%s", of_user, name);
+	else if (geteuid() != 0 && home != NULL)
+		len = snprintf(path, PATH_MAX, "%s/.local/state/vigie/%s", home, name);
 	else
-		return system_wide;
-	return len < (int)sizeof(path) ? path : system_wide;
+		len = PATH_MAX;
+	if (len >= PATH_MAX)
+		(void)snprintf(path, PATH_MAX, "/var/lib/vigie/%s", name);
+	return path;
+}
+
+const char *
+paths_default_key_file(void)
+{
+	static char path[PATH_MAX];
+	return state_file("site.key", path);
+}
+
+const char *
+paths_default_journal(void)
+{
+	static char path[PATH_MAX];
+	return state_file("journal.db", path);
 }

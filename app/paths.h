@@ -26,6 +26,10 @@ const char *paths_default_rules(void);
  */
 const char *paths_default_key_file(void);
 
+/** Path of the journal, whether it exists or not: in the folder of paths_default_key_file. Static
+ * storage. */
+const char *paths_default_journal(void);
+
 /** The directory that was looked into for data; for messages. */
 const char *paths_data_directory(void);
 

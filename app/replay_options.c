@@ -16,6 +16,7 @@ enum {
 	OPTION_ALERTS = COMMAND_LONG_OPTION,
 	OPTION_FAIL_ON,
 	OPTION_FLOWS,
+	OPTION_JOURNAL,
 	OPTION_MERGE,
 	OPTION_SUMMARY,
 	OPTION_WORKERS,
@@ -104,6 +105,9 @@ take(struct replay_options *options, int option, const char *value)
 	case OPTION_FLOWS:
 		options->flows = value;
 		return none;
+	case OPTION_JOURNAL:
+		options->journal = value;
+		return none;
 	case OPTION_MERGE:
 		options->merge = true;
 		return none;
@@ -153,6 +157,7 @@ replay_options_parse(const struct command *command, int argc, char **argv,
 		{"alerts", required_argument, NULL, OPTION_ALERTS},
 		{"fail-on", required_argument, NULL, OPTION_FAIL_ON},
 		{"flows", required_argument, NULL, OPTION_FLOWS},
+		{"journal", required_argument, NULL, OPTION_JOURNAL},
 		{"merge", no_argument, NULL, OPTION_MERGE},
 		{"summary", required_argument, NULL, OPTION_SUMMARY},
 		{"workers", required_argument, NULL, OPTION_WORKERS},

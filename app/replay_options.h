@@ -14,6 +14,7 @@ struct replay_options {
 	const char *settings; /**< file, or NULL */
 	const char *flows;    /**< path, "-" or NULL */
 	const char *alerts;   /**< path, "-" or NULL */
+	const char *journal;  /**< path or NULL */
 	const char *first_input;
 	unsigned workers; /**< 0: as the settings say */
 	enum summary_form summary;

@@ -5,6 +5,8 @@
 #include "app/settings_file.h"
 #include "base/human_text.h"
 #include "base/printable_text.h"
+#include "dashboard-export/sinks/sink_config.h"
+#include "dashboard-export/sinks/sink_file.h"
 #include "geo/origin_table.h"
 
 #define EXPIRING_DAYS 30
@@ -118,6 +120,26 @@ write_countries(const char *path, FILE *out)
 		printable_text(paths_data_directory()).text);
 }
 
+/* One line each: to whom, how, in which words and what. */
+static void
+write_sinks(const struct settings *settings, FILE *out)
+{
+	const struct sink_file *file = settings->file != NULL ? settings->file->sinks.items : NULL;
+
+	for (size_t i = 0; i < settings->sink_count; i++) {
+		const struct sink_config *sink = &settings->sinks[i];
+		const char *what = !sink->flows   ? "alerts"
+				   : sink->alerts ? "alerts, flows"
+						  : "flows";
+		label(out, i == 0 ? "sinks" : "");
+		fprintf(out, "%s: %s, %s, %s", printable_text(sink->name).text,
+			sink_type_word(file[i].type), sink->format->name, what);
+		if (sink->alerts && sink->minimum > SEVERITY_INFORMATIONAL)
+			fprintf(out, " from %s on", severity_text(sink->minimum));
+		fputc('\n', out);
+	}
+}
+
 void
 ruleset_overview_write(const struct ruleset *ruleset, const char *path, uint64_t now_ns, FILE *out)
 {
@@ -138,4 +160,7 @@ ruleset_overview_write(const struct ruleset *ruleset, const char *path, uint64_t
 	write_path("AS numbers", settings->asn_mmdb, out);
 	write_countries(settings->country_mmdb, out);
 	write_path("key", settings->key_file, out);
+	if (settings->from_file)
+		write_path("journal", settings->journal_path, out);
+	write_sinks(settings, out);
 }

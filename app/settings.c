@@ -12,6 +12,7 @@
 
 #include "app/paths.h"
 #include "app/settings_file.h"
+#include "app/settings_sinks.h"
 #include "base/arena.h"
 #include "base/config_tree.h"
 
@@ -28,6 +29,13 @@ set_defaults(struct settings *out)
 		.timeouts = FLOW_TIMEOUTS_DEFAULT,
 		.alert_retention_days =
 			(uint32_t)settings_file_privacy_defaults.alert_retention_days,
+		.alert_update_s = (uint32_t)file_alerts_defaults.update_every,
+		.alert_rule_limit = (uint32_t)file_alerts_defaults.rule_limit,
+		.alert_limit = (uint32_t)file_alerts_defaults.limit,
+		.sensor_name = settings_sinks_host_name(),
+		.enterprise_number = (uint32_t)settings_file_sensor_defaults.enterprise_number,
+		.journal_path = paths_default_journal(),
+		.flow_retention_days = (uint32_t)settings_file_journal_defaults.flow_retention_days,
 		.run_report_s = (uint32_t)settings_file_run_defaults.report_every,
 		.arena = arena_create(),
 	};
@@ -97,6 +105,26 @@ apply_privacy(struct settings *out, const struct file_privacy *privacy)
 		out->key_file = privacy->key_file;
 }
 
+static void
+apply_alerts(struct settings *out, const struct file_alerts *alerts)
+{
+	if (alerts == NULL)
+		return;
+	out->alert_update_s = (uint32_t)alerts->update_every;
+	out->alert_rule_limit = (uint32_t)alerts->rule_limit;
+	out->alert_limit = (uint32_t)alerts->limit;
+}
+
+static void
+apply_journal(struct settings *out, const struct file_journal *journal)
+{
+	if (journal == NULL)
+		return;
+	if (journal->path != NULL)
+		out->journal_path = journal->path;
+	out->flow_retention_days = (uint32_t)journal->flow_retention_days;
+}
+
 /* Nobody's packets are read for their content before an assessment is done and staff told (domain
  * §3i). */
 static void
@@ -155,9 +183,12 @@ apply(struct settings *out, const struct settings_file *file, struct fault_list 
 	apply_flows(out, file->flows);
 	apply_run(out, file->run);
 	apply_privacy(out, file->privacy);
+	apply_alerts(out, file->policy.alerts);
+	apply_journal(out, file->journal);
 	check_content_inspection(file, faults);
 	out->policy_file = file->policy;
 	apply_inside(out, &file->policy, faults);
+	settings_sinks_apply(out, file, faults);
 }
 
 static int
@@ -268,6 +299,7 @@ settings_add_faults(const struct settings *settings, const struct fault_list *fo
 void
 settings_fini(struct settings *settings)
 {
+	settings_sinks_wipe(settings);
 	inside_map_fini(&settings->inside);
 	arena_destroy(settings->arena);
 	config_tree_destroy(settings->tree);

@@ -31,6 +31,7 @@ enum settings_addresses {
 };
 
 struct settings_file;
+struct sink_config;
 
 struct settings {
 	bool from_file;                 /**< a settings file was given */
@@ -47,6 +48,15 @@ struct settings {
 	struct flow_timeouts timeouts;
 	enum settings_addresses addresses;
 	uint32_t alert_retention_days;
+	uint32_t alert_update_s;      /**< seconds between two lines of one alert */
+	uint32_t alert_rule_limit;    /**< lines a minute of one rule; 0: no limit */
+	uint32_t alert_limit;         /**< the same of all rules */
+	const char *sensor_name;      /**< as syslog names hosts */
+	uint32_t enterprise_number;   /**< IANA's, of syslog's structured data */
+	const char *journal_path;     /**< of the database, whether it exists or not */
+	uint32_t flow_retention_days; /**< of flows' sums in the journal */
+	struct sink_config *sinks;    /**< without secrets until settings_read_secrets */
+	size_t sink_count;
 	const char *run_flows;        /**< where `run` writes flows, "-" or a path, or NULL */
 	const char *run_alerts;       /**< the same for alerts */
 	const char *const *run_ports; /**< DPDK port names; none: every port there is */
@@ -71,10 +81,20 @@ int settings_parse(const char *name, const char *text, size_t len, struct settin
 		   struct fault_list *faults);
 
 /**
+ * Reads the secrets of the sinks, and looks whether their certificates can be read: for those who
+ * are about to send, since nobody else needs to be allowed to. Faults stand at their keys.
+ */
+void settings_read_secrets(struct settings *settings, struct fault_list *faults);
+
+/** The same for sink `index` alone. */
+void settings_read_secrets_of(struct settings *settings, size_t index, struct fault_list *faults);
+
+/**
  * Adds what was found wrong in the databases. A fault of one that the settings name gets the line
  * of the key which does.
  */
 void settings_add_faults(const struct settings *settings, const struct fault_list *found,
 			 struct fault_list *faults);
 
+/** Wipes the secrets as well. */
 void settings_fini(struct settings *settings);

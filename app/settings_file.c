@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "app/settings.h"
+#include "dashboard-export/sinks/sink_file.h"
 
 #define DAY_S 86400
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -128,6 +129,43 @@ static const struct config_schema privacy_schema = {
 	.defaults = &settings_file_privacy_defaults,
 };
 
+static const struct config_field sensor_fields[] = {
+	{.type = CONFIG_SELF, .offset = offsetof(struct file_sensor, self)},
+	{.key = "name", .type = CONFIG_STRING, .offset = offsetof(struct file_sensor, name)},
+	{.key = "enterprise_number",
+	 .type = CONFIG_UINT,
+	 .offset = offsetof(struct file_sensor, enterprise_number),
+	 .min = 1,
+	 .max = UINT32_MAX},
+};
+/* RFC 5612: the number of examples. */
+const struct file_sensor settings_file_sensor_defaults = {.enterprise_number = 32473};
+static const struct config_schema sensor_schema = {
+	.what = "sensor",
+	.fields = sensor_fields,
+	.field_count = COUNT(sensor_fields),
+	.size = sizeof(struct file_sensor),
+	.defaults = &settings_file_sensor_defaults,
+};
+
+static const struct config_field journal_fields[] = {
+	{.type = CONFIG_SELF, .offset = offsetof(struct file_journal, self)},
+	{.key = "path", .type = CONFIG_STRING, .offset = offsetof(struct file_journal, path)},
+	{.key = "flow_retention_days",
+	 .type = CONFIG_UINT,
+	 .offset = offsetof(struct file_journal, flow_retention_days),
+	 .min = 1,
+	 .max = 365},
+};
+const struct file_journal settings_file_journal_defaults = {.flow_retention_days = 30};
+static const struct config_schema journal_schema = {
+	.what = "journal",
+	.fields = journal_fields,
+	.field_count = COUNT(journal_fields),
+	.size = sizeof(struct file_journal),
+	.defaults = &settings_file_journal_defaults,
+};
+
 #define AT(member) .offset = offsetof(struct settings_file, member)
 static const struct config_field file_fields[] = {
 	{.type = CONFIG_SELF, AT(self)},
@@ -153,6 +191,9 @@ static const struct config_field file_fields[] = {
 	 .schema = &exception_schema},
 	{.key = "alerts", .type = CONFIG_RECORD, AT(policy.alerts), .schema = &alerts_schema},
 	{.key = "resolvers", .type = CONFIG_PREFIXES, AT(policy.resolvers)},
+	{.key = "sensor", .type = CONFIG_RECORD, AT(sensor), .schema = &sensor_schema},
+	{.key = "journal", .type = CONFIG_RECORD, AT(journal), .schema = &journal_schema},
+	{.key = "sinks", .type = CONFIG_RECORDS, AT(sinks), .schema = &sink_file_schema},
 	{.key = "catalogue", .type = CONFIG_STRING, AT(catalogue)},
 	{.key = "rules", .type = CONFIG_STRING, AT(rules)},
 	{.key = "databases", .type = CONFIG_RECORD, AT(databases), .schema = &databases_schema},

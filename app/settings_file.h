@@ -42,6 +42,18 @@ struct file_privacy {
 	uint64_t alert_retention_days;
 };
 
+struct file_sensor {
+	const struct config_node *self;
+	const char *name;
+	uint64_t enterprise_number;
+};
+
+struct file_journal {
+	const struct config_node *self;
+	const char *path;
+	uint64_t flow_retention_days;
+};
+
 /** The outermost mapping. Records that the file does not have are NULL. */
 struct settings_file {
 	const struct config_node *self;
@@ -51,6 +63,9 @@ struct settings_file {
 	struct file_flows *flows;
 	struct file_run *run;
 	struct file_privacy *privacy;
+	struct file_sensor *sensor;
+	struct file_journal *journal;
+	struct config_list sinks; /**< struct sink_file */
 	struct policy_file policy;
 };
 
@@ -59,6 +74,8 @@ extern const struct file_timeouts settings_file_timeouts_defaults;
 extern const struct file_flows settings_file_flows_defaults;
 extern const struct file_run settings_file_run_defaults;
 extern const struct file_privacy settings_file_privacy_defaults;
+extern const struct file_sensor settings_file_sensor_defaults;
+extern const struct file_journal settings_file_journal_defaults;
 
 /** Of struct settings_file; the keys in the order in which they are printed. */
 extern const struct config_schema settings_file_schema;

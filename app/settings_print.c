@@ -6,6 +6,7 @@
 #include "app/settings_file.h"
 #include "base/arena.h"
 #include "base/config_writer.h"
+#include "dashboard-export/sinks/sink_file.h"
 
 /* The records that the file need not have, so that all of them are printed. */
 struct filled {
@@ -15,6 +16,8 @@ struct filled {
 	struct file_flows flows;
 	struct file_run run;
 	struct file_privacy privacy;
+	struct file_sensor sensor;
+	struct file_journal journal;
 	struct file_policy policy;
 	struct file_thresholds thresholds;
 	struct file_day_thresholds day;
@@ -45,6 +48,12 @@ fill_program(struct filled *f, const struct settings *s)
 		f->run = *f->file.run;
 	f->privacy = f->file.privacy != NULL ? *f->file.privacy : settings_file_privacy_defaults;
 	f->privacy.key_file = s->key_file;
+	f->sensor = (struct file_sensor){.name = s->sensor_name,
+					 .enterprise_number = s->enterprise_number};
+	f->journal = (struct file_journal){.path = s->journal_path,
+					   .flow_retention_days = s->flow_retention_days};
+	f->file.sensor = &f->sensor;
+	f->file.journal = &f->journal;
 	f->file.databases = &f->databases;
 	f->file.flows = &f->flows;
 	f->file.run = &f->run;
@@ -94,6 +103,19 @@ fill_zones(struct config_list *zones, const struct shape_thresholds *limits, str
 	return 0;
 }
 
+static int
+fill_sinks(struct config_list *sinks, struct arena *arena)
+{
+	const struct sink_file *from = sinks->items;
+	struct sink_file *to = arena_alloc_array(arena, sinks->count, sizeof(*to));
+	int error = to != NULL ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < sinks->count && error == 0; i++)
+		error = sink_file_fill(&from[i], arena, &to[i]);
+	sinks->items = to;
+	return error;
+}
+
 int
 settings_print(const struct settings *settings, const struct rule_book *rules, FILE *out)
 {
@@ -108,6 +130,8 @@ settings_print(const struct settings *settings, const struct rule_book *rules, F
 	fill_program(&filled, settings);
 	const struct shape_thresholds limits = fill_policy(&filled, rules);
 	int error = fill_zones(&filled.file.policy.zones, &limits, arena);
+	if (error == 0)
+		error = fill_sinks(&filled.file.sinks, arena);
 	if (error == 0)
 		config_write(out, &settings_file_schema, &filled.file, 0);
 	arena_destroy(arena);

@@ -9,6 +9,8 @@
 #define AT(type, member) .offset = offsetof(struct type, member)
 #define NOT_GIVEN POLICY_FILE_NOT_GIVEN
 #define DAYS_MAX 36500
+#define DAY_S 86400
+#define LIMIT_MAX 1000000
 #define VLAN_MAX 4094
 #define VNI_MAX ((1u << 24) - 1)
 
@@ -86,13 +88,21 @@ const struct config_schema thresholds_schema = {
 	.defaults = &file_thresholds_defaults,
 };
 
-const struct file_alerts file_alerts_defaults = {.minimum = SEVERITY_LOW};
+const struct file_alerts file_alerts_defaults = {
+	.minimum = SEVERITY_LOW,
+	.update_every = 60,
+	.rule_limit = 600,
+	.limit = 3000,
+};
 static const struct config_field alerts_fields[] = {
 	{.key = "minimum",
 	 .type = CONFIG_WORD,
 	 AT(file_alerts, minimum),
 	 .noun = "severity",
 	 .word = severity_text},
+	{.key = "update_every", .type = CONFIG_UINT, AT(file_alerts, update_every), .max = DAY_S},
+	{.key = "rule_limit", .type = CONFIG_UINT, AT(file_alerts, rule_limit), .max = LIMIT_MAX},
+	{.key = "limit", .type = CONFIG_UINT, AT(file_alerts, limit), .max = LIMIT_MAX},
 };
 const struct config_schema alerts_schema = {
 	.what = "alerts",

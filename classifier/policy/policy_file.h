@@ -96,7 +96,9 @@ struct file_policy_service {
 
 /** `alerts:` */
 struct file_alerts {
-	unsigned minimum; /**< enum severity */
+	unsigned minimum;           /**< enum severity */
+	uint64_t update_every;      /**< seconds between two lines of one alert */
+	uint64_t rule_limit, limit; /**< lines a minute, of one rule and of all; 0: no limit */
 };
 
 /** All of them. Records that the file does not have are NULL, lists empty. */

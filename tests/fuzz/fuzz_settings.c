@@ -11,6 +11,7 @@
 #include "app/settings_print.h"
 #include "base/flow_record.h"
 #include "classifier/policy/policy.h"
+#include "dashboard-export/sinks/sink_config.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -40,6 +41,18 @@ require_within_limits(const struct settings *s)
 	read_text(s->key_file);
 	read_text(s->run_alerts);
 	read_text(s->run_flows);
+	read_text(s->sensor_name);
+	read_text(s->journal_path);
+	for (size_t i = 0; i < s->sink_count; i++) {
+		const struct sink_config *to = &s->sinks[i];
+		if (to->kind == NULL || to->format == NULL || to->limit < FORMAT_LIMIT_MIN ||
+		    to->limit > FORMAT_MESSAGE_MAX || to->batch == 0 || to->timeout_s == 0)
+			abort();
+		read_text(to->name);
+		read_text(to->host);
+		read_text(to->port);
+		read_text(to->brokers);
+	}
 	for (size_t i = 0; i < s->run_port_count; i++)
 		sink += strlen(s->run_ports[i]);
 	for (size_t i = 0; i < s->run_eal_count; i++)

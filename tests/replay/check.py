@@ -59,6 +59,26 @@ s.yaml:7:1: unknown key `exception`: did you mean `exceptions`?
      | ^
 7 mistakes
 """),
+    "sinks that cannot be": ("""\
+sinks:
+  - {name: soc, type: syslog-tsl, address: siem.example}
+  - {name: relp, type: relp, address: "2001:db8::1", token_env: T}
+journal: {path: /no/such/folder/j.db}
+""", """\
+s.yaml:2:23: unknown type `syslog-tsl`: did you mean `syslog-tls`?
+   2 |   - {name: soc, type: syslog-tsl, address: siem.example}
+     |                       ^
+s.yaml:3:39: `2001:db8::1`: an IPv6 address stands in brackets, as in [2001:db8::1]:514
+   3 |   - {name: relp, type: relp, address: "2001:db8::1", token_env: T}
+     |                                       ^
+s.yaml:3:54: type relp has no `token_env`
+   3 |   - {name: relp, type: relp, address: "2001:db8::1", token_env: T}
+     |                                                      ^
+s.yaml:4:17: /no/such/folder/j.db: its folder is not there
+   4 | journal: {path: /no/such/folder/j.db}
+     |                 ^
+4 mistakes
+"""),
     "an exception that cannot be": ("""\
 exceptions:
   - id: E1
@@ -218,7 +238,7 @@ def prints_back(tap, case, path, scratch):
 def uncommented(text):
     """The example with its examples in force: their lines begin with # and no space, or with two."""
     text = re.sub(r"^#(?=[^ ]|  )", "", text, flags=re.M)
-    return re.sub(r"^(zones|services|tenancies|exceptions): \[\]\n", "", text, flags=re.M)
+    return re.sub(r"^(zones|services|tenancies|exceptions|sinks): \[\]\n", "", text, flags=re.M)
 
 
 def prints(tap, scratch):
@@ -227,10 +247,43 @@ def prints(tap, scratch):
     tap.ok("  max_age_days: 400\n" in printed and "  alert_retention_days: 180\n" in printed
            and "  report_every: 60\n" in printed, "defaults are filled in")
     path = scratch / "uncommented.yaml"
-    path.write_text(uncommented(EXAMPLE.read_text(encoding="utf-8")).replace("off          #", "on #"), encoding="utf-8")
+    text = uncommented(EXAMPLE.read_text(encoding="utf-8")).replace("off          #", "on #")
+    for file in re.findall(r": /etc/vigie/([a-z.-]+)", text):
+        (scratch / file).write_text("s3cret\n")
+        (scratch / file).chmod(0o600)
+    path.write_text(text.replace("/etc/vigie/", f"{scratch}/"), encoding="utf-8")
+    os.environ["VIGIE_KAFKA_PASSWORD"] = "s3cret"
     printed = prints_back(tap, "the shipped example with all its examples", path, scratch)
-    tap.ok(all(f"\n{key}:\n" in printed for key in ("zones", "services", "tenancies", "exceptions", "thresholds")),
+    tap.ok(all(f"\n{key}:\n" in printed for key in ("zones", "services", "tenancies", "exceptions", "thresholds", "sinks")),
            "the examples are valid", [printed])
+    tap.ok("s3cret" not in printed and f"token_file: {scratch}/hec.token" in printed
+           and "password_env: VIGIE_KAFKA_PASSWORD" in printed, "of secrets only the places are printed", [printed])
+    tap.ok(all(line in printed for line in ("    address: \"[2001:db8::10]:2514\"", "    max_message: 8KiB",
+                                            "    source_type: vigie:alert", "    rollups: \"true\"")),
+           "the defaults of sinks are filled in", [printed])
+
+
+def secrets(tap, scratch):
+    """Whoever may not read them is told, without a word of what they say."""
+    secret, path = scratch / "token", scratch / "secret.yaml"
+    secret.write_text("s3cret\n")
+    path.write_text(f"sinks:\n  - name: splunk\n    type: hec\n    url: https://splunk.example:8088\n"
+                    f"    token_file: {secret}\n  - name: hook\n    type: webhook\n    url: https://hook.example\n"
+                    f"    secret_env: VIGIE_TEST_SECRET\n", encoding="utf-8")
+    secret.chmod(0o644)
+    result = vigie("check", "-c", path)
+    tap.ok(result.status == FAILED and f"{path}:5:17: {secret}: others may open it" in result.stderr
+           and "s3cret" not in result.stderr, "a secret that others may read", result.told())
+    secret.chmod(0o600)
+    result = vigie("check", "-c", path)
+    tap.ok(result.status == DONE and "splunk: hec, ecs, alerts" in result.stdout
+           and "The variable VIGIE_TEST_SECRET of sink hook is not set here" in result.stderr,
+           "a variable that is not set here is told", [result.stdout, *result.told()])
+    result = vigie("check", "-c", path, env={**os.environ, "VIGIE_TEST_SECRET": "s3cret"})
+    tap.ok(result.status == DONE and not result.stderr, "a variable that is set is not", result.told())
+    secret.unlink()
+    result = vigie("lookup", "-c", path, "192.0.2.1")
+    tap.ok(result.status == DONE, "who sends nothing needs no secret", result.told())
 
 
 EXCEPTION = ("  - {{id: E{0}, zones: internal, operators: aws, kinds: [backup], max_class: internal, max_bytes_day: 1GiB, "
@@ -266,6 +319,7 @@ def main():
         machine(tap, scratch)
         includes(tap, scratch)
         prints(tap, scratch)
+        secrets(tap, scratch)
         overview(tap, scratch)
     return tap.end()
 

@@ -101,8 +101,13 @@ def outputs(tap, scratch):
     result = vigie("replay", "--flows", old, "--summary", "none", GOOD)
     tap.ok(result.status == 0 and "mercury" in old.read_text(), "flows of an earlier run are replaced", result.told())
 
+    journal, sinks = scratch / "journal.db", scratch / "full.yaml"
+    sinks.write_text(f"journal: {{path: {journal}}}\nsinks: [{{name: soc, type: unix, path: /dev/log}}]\n")
+    vigie("replay", "--journal", journal, "--summary", "none", GOOD)
     for case, command in (("summary", ["replay", GOOD]), ("flows", ["replay", "--flows", "-", GOOD]),
-                          ("answer", ["lookup", "example.com"])):
+                          ("answer", ["lookup", "example.com"]), ("verification", ["verify", "--journal", journal]),
+                          ("alerts", ["alerts", "--journal", journal, "--format", "csv"]),
+                          ("sinks", ["sink", "status", "-c", sinks])):
         with open("/dev/full", "wb") as full:
             result = vigie(*command, stdout=full)
         tap.ok(result.status == 1 and "No space left" in result.stderr and not result.trouble,
@@ -132,6 +137,8 @@ def hostile_texts(tap, scratch):
     (notes / "notes.txt").write_text("these are notes\n")
     settings = scratch / f"settings-{red}"
     settings.write_text('flows: {"work\\e[31mers": 1}\n')
+    sinks = scratch / "sinks.yaml"
+    sinks.write_text("sinks: [{name: soc, type: unix, path: /dev/log}]\n")
     for case, given in (
             ("a file of a folder, and a broken link", ["replay", folder]),
             ("a file that is no capture", ["replay", text]),
@@ -146,7 +153,19 @@ def hostile_texts(tap, scratch):
             ("EAL options without --", ["run", "-c", "x", red]),
             ("an unknown option", ["lookup", f"--{red}"]),
             ("an unknown command", [red]),
-            ("a query", ["lookup", red])):
+            ("a query", ["lookup", red]),
+            ("a journal that is not there", ["verify", "--journal", scratch / red]),
+            ("a text in place of a journal", ["alerts", "--journal", text]),
+            ("explain from a text", ["explain", "--journal", text, "abcdef"]),
+            ("a hash", ["verify", "--noted", red]),
+            ("a time", ["alerts", "--since", red]),
+            ("a severity", ["alerts", "--severity", red]),
+            ("an alert's id", ["alerts", "--id", red]),
+            ("an operand of alerts", ["alerts", red]),
+            ("a sink that is not there", ["sink", "test", red, "-c", sinks]),
+            ("a word behind sink", ["sink", red]),
+            ("a format", ["sink", "status", "--format", red]),
+            ("a sink to replay to", ["alerts", "replay", "-c", sinks, "--since", "1h", "--sink", red])):
         result = vigie(*given)
         tap.ok(spelled in result.stderr and is_plain(result.stderr) and is_plain(result.stdout) and not result.trouble,
                f"hostile bytes are spelled out: {case}", [ascii(line) for line in result.told()])
@@ -166,7 +185,14 @@ def options(tap):
             ("run without settings", ["run"], "-c FILE"),
             ("run with EAL options in front of --", ["run", "-c", "/dev/null", "net_pcap0"], "--"),
             ("run with an unknown option", ["run", "--vdev", "x"], "option --vdev"),
-            ("run with settings that are not there", ["run", "-c", "/no/such.yaml"], "/no/such.yaml")):
+            ("run with settings that are not there", ["run", "-c", "/no/such.yaml"], "/no/such.yaml"),
+            ("verify with an unknown option", ["verify", "--nted", "x"], "--noted"),
+            ("alerts with an unknown option", ["alerts", "--folow"], "--follow"),
+            ("alerts replay with an unknown option", ["alerts", "replay", "--sinks", "x"], "--sink"),
+            ("alerts replay without anything", ["alerts", "replay"], "--since T"),
+            ("sink without a word", ["sink"], "status"),
+            ("sink status without settings", ["sink", "status"], "-c"),
+            ("sink test without settings", ["sink", "test"], "-c")):
         result = vigie(*given)
         tap.ok(result.status in (1, 2) and word in result.stderr.splitlines()[0] and not result.trouble, case,
                result.told())

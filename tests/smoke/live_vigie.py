@@ -18,14 +18,16 @@ EAL = ["--no-huge", "--no-shconf", "--no-pci", "-m", "512"]
 
 
 class Live:
-    """A running program. Its output goes to files, so it never waits for us to read."""
+    """A running program. Its output goes to files, so it never waits for us to read; what it keeps where the settings do
+    not say goes to a folder of its own."""
 
     def __init__(self, *arguments, inside=()):
         """`inside` is a command to run it in, as `ip netns exec NAME`."""
         self._stdout, self._stderr = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+        self._state = tempfile.TemporaryDirectory(prefix="vigie-state-")
         command = [*inside, str(VIGIE), "run", *map(str, arguments)]
-        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self._stdout,
-                                         stderr=self._stderr)
+        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self._stdout, stderr=self._stderr,
+                                         env={**os.environ, "VIGIE_STATE": self._state.name})
 
     def _text(self, file):
         return os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0).decode(errors="replace")
@@ -48,6 +50,7 @@ class Live:
         result = Result(status, self._text(self._stdout), self._text(self._stderr))
         self._stdout.close()
         self._stderr.close()
+        self._state.cleanup()
         return result
 
 

@@ -83,6 +83,14 @@ check_same(const struct settings *a, const struct settings *b)
 	CU_ASSERT_EQUAL(a->run_port_count, b->run_port_count);
 	CU_ASSERT_EQUAL(a->run_eal_count, b->run_eal_count);
 	CU_ASSERT_EQUAL(a->run_report_s, b->run_report_s);
+	CU_ASSERT_EQUAL(a->alert_update_s, b->alert_update_s);
+	CU_ASSERT_EQUAL(a->alert_rule_limit, b->alert_rule_limit);
+	CU_ASSERT_EQUAL(a->alert_limit, b->alert_limit);
+	check_same_text(a->sensor_name, b->sensor_name);
+	CU_ASSERT_EQUAL(a->enterprise_number, b->enterprise_number);
+	check_same_text(a->journal_path, b->journal_path);
+	CU_ASSERT_EQUAL(a->flow_retention_days, b->flow_retention_days);
+	CU_ASSERT_EQUAL(a->sink_count, b->sink_count);
 }
 
 static void
@@ -102,6 +110,13 @@ without_a_file_the_defaults_hold(void)
 	CU_ASSERT_PTR_NOT_NULL(s.catalogue);
 	CU_ASSERT_PTR_NOT_NULL(s.rules);
 	CU_ASSERT_EQUAL(s.alert_retention_days, 180);
+	CU_ASSERT_EQUAL(s.alert_update_s, 60);
+	CU_ASSERT_EQUAL(s.alert_rule_limit, 600);
+	CU_ASSERT_EQUAL(s.alert_limit, 3000);
+	CU_ASSERT_EQUAL(s.enterprise_number, 32473);
+	CU_ASSERT_EQUAL(s.flow_retention_days, 30);
+	CU_ASSERT_EQUAL(s.sink_count, 0);
+	CU_ASSERT_FATAL(s.sensor_name != NULL && *s.sensor_name != '\0');
 	CU_ASSERT_FALSE(s.from_file);
 	CU_ASSERT_PTR_NULL(s.key_file);
 	CU_ASSERT_TRUE(is_inside(&s, "10.1.2.3"));
@@ -172,7 +187,11 @@ every_key_arrives(void)
 		 "  - {id: a, match: {cidr: [9.9.9.0/24, 9.9.8.9]}, class: public}\n"
 		 "  - {id: b, match: {cidr: 1.1.1.1, vlan: 7}, class: public}\n"
 		 "  - {id: c, match: {vlan: 8}, class: public, content_inspection: on}\n"
-		 "thresholds: {}\nalerts: {minimum: low}\nresolvers: [10.0.0.1]\n",
+		 "thresholds: {}\nresolvers: [10.0.0.1]\n"
+		 "alerts: {minimum: low, update_every: 0, rule_limit: 1, limit: 0}\n"
+		 "sensor: {name: vigie-1, enterprise_number: 4294967295}\n"
+		 "journal: {path: /tmp/j.db, flow_retention_days: 365}\n"
+		 "sinks: [{name: a, type: unix, path: /dev/log}]\n",
 		 unit_source_path("LICENSE"));
 	struct settings s = given(text);
 	check_same_text(s.catalogue, unit_source_path("LICENSE"));
@@ -189,6 +208,14 @@ every_key_arrives(void)
 	check_same_text(s.key_file, "/tmp/key");
 	CU_ASSERT_EQUAL(s.alert_retention_days, 365);
 	CU_ASSERT_TRUE(s.from_file);
+	CU_ASSERT_EQUAL(s.alert_update_s, 0);
+	CU_ASSERT_EQUAL(s.alert_rule_limit, 1);
+	CU_ASSERT_EQUAL(s.alert_limit, 0);
+	check_same_text(s.sensor_name, "vigie-1");
+	CU_ASSERT_EQUAL(s.enterprise_number, UINT32_MAX);
+	check_same_text(s.journal_path, "/tmp/j.db");
+	CU_ASSERT_EQUAL(s.flow_retention_days, 365);
+	CU_ASSERT_EQUAL(s.sink_count, 1);
 	CU_ASSERT_EQUAL(s.policy_file.zones.count, 3);
 	CU_ASSERT_PTR_NOT_NULL(s.policy_file.alerts);
 	CU_ASSERT_EQUAL(s.policy_file.resolvers.count, 1);
@@ -284,6 +311,10 @@ static const struct {
 	 "s.yaml:1:33: `alert_retention_days` is `0`, expected a whole number from 1 to 365"},
 	{"privacy: {alert_retention_days: 366}\n",
 	 "s.yaml:1:33: `alert_retention_days` is `366`, expected a whole number from 1 to 365"},
+	{"alerts: {update_every: 86401}\n",
+	 "s.yaml:1:24: `update_every` is `86401`, expected a whole number from 0 to 86400"},
+	{"alerts: {rule_limit: 1000001}\n",
+	 "s.yaml:1:22: `rule_limit` is `1000001`, expected a whole number from 0 to 1000000"},
 	{"include: other.yaml\n", "s.yaml:1:10: `include` works in files only"},
 	{"rules: /no/such\n", "s.yaml:1:8: /no/such: No such file or directory"},
 	{"databases:\n  country: /no/such.mmdb\n",

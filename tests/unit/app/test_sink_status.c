@@ -204,8 +204,8 @@ metrics_are_as_prometheus_reads_them(void)
 		"\nvigie_sink_dropped_flows_total{sink=\"lake\",type=\"kafka\"} 2\n",
 		"\nvigie_sink_failing{sink=\"soc\",type=\"syslog-tls\"} 0\n",
 		"\nvigie_sink_failing{sink=\"lake\",type=\"kafka\"} 1\n",
-		"\nvigie_sink_last_success_timestamp_seconds{sink=\"soc\",type=\"syslog-tls\"} "
-		"1799999997.000\n",
+		("\nvigie_sink_last_success_timestamp_seconds{sink=\"soc\",type=\"syslog-tls\"} "
+		 "1799999997.000\n"),
 	};
 	char *text = shown(2, 80);
 

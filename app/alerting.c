@@ -2,6 +2,7 @@
 #include "app/alerting.h"
 
 #include "app/alerting_internal.h"
+#include "base/clock.h"
 #include "base/printable_text.h"
 #include "base/rfc3339.h"
 #include "base/time_zone.h"
@@ -19,27 +20,6 @@
 #define HURRY_MS 500
 #define REPLAY_WAIT_MS 60000
 #define MINUTES_GRACE_MS 1000
-
-static uint64_t
-clock_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
-
-uint64_t
-alerting_monotonic_ns(void)
-{
-	return clock_ns(CLOCK_MONOTONIC);
-}
-
-uint64_t
-alerting_wall_ns(void)
-{
-	return clock_ns(CLOCK_REALTIME);
-}
 
 /*
  * The journal's rows end with their content, lines of a file with a newline. Live, what finds no
@@ -65,7 +45,7 @@ alerting_add(struct alerting *alerting, const struct alert *alert)
 	const char *rule = alert_rule_id(alert);
 
 	if (alerting->limiter != NULL &&
-	    !alert_limiter_admit(alerting->limiter, rule, severity, alerting_wall_ns()))
+	    !alert_limiter_admit(alerting->limiter, rule, severity, clock_wall_ns()))
 		return 0;
 	size_t len = alert_json_format(alert, alerting->config.ruleset->rules, alerting->json);
 	struct journal_entry entry = {
@@ -158,7 +138,7 @@ alerting_note(struct alerting *alerting, enum sensor_event what, const char *sub
 	      const char *format, ...)
 {
 	char message[1024];
-	uint64_t now = alerting_wall_ns();
+	uint64_t now = clock_wall_ns();
 	va_list args;
 
 	va_start(args, format);
@@ -337,8 +317,8 @@ alerting_open(const struct alerting_config *config)
 	}
 	a->config = *config;
 	(void)pthread_mutex_init(&a->id_lock, NULL);
-	a->rollups_ns = a->looked_ns = a->started_ns = alerting_monotonic_ns();
-	a->started_wall_ns = alerting_wall_ns();
+	a->rollups_ns = a->looked_ns = a->started_ns = clock_monotonic_ns();
+	a->started_wall_ns = clock_wall_ns();
 	int error = open_parts(a);
 	if (error == 0) {
 		if (config->live)

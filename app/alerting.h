@@ -28,9 +28,6 @@ struct alerting_config {
  */
 struct alerting *alerting_open(const struct alerting_config *config);
 
-/** The wall clock, nanoseconds since 1970 UTC. */
-uint64_t alerting_wall_ns(void);
-
 /** Journals an alert. Returns 0; live, what the disk does not take is counted and told later; in a
  * replay it is -errno. */
 int alerting_add(struct alerting *alerting, const struct alert *alert);

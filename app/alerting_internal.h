@@ -38,9 +38,6 @@ struct alerting {
 	char flow_json[FLOW_JSON_MAX];
 };
 
-/** Nanoseconds of a clock that only goes forward. */
-uint64_t alerting_monotonic_ns(void);
-
 /** A journal that begins anew is told on stderr, and by an alert in it; nothing where it does not.
  */
 void alerting_tell_damage(struct alerting *alerting, const struct journal_opening *opening);

@@ -2,6 +2,7 @@
 /* What is looked after while alerts come and go. */
 #include "app/alerting_internal.h"
 
+#include "base/clock.h"
 #include "base/printable_text.h"
 #include "base/time_zone.h"
 
@@ -29,7 +30,7 @@
 static bool
 is_due(uint64_t *last_ns, uint64_t every_ns)
 {
-	uint64_t now = alerting_monotonic_ns();
+	uint64_t now = clock_monotonic_ns();
 
 	if (*last_ns != 0 && now - *last_ns < every_ns)
 		return false;
@@ -140,7 +141,7 @@ static bool
 is_clock_plausible(const struct alerting *a, uint64_t now, uint64_t retention)
 {
 	uint64_t by_clock = now - a->started_wall_ns;
-	uint64_t in_truth = alerting_monotonic_ns() - a->started_ns;
+	uint64_t in_truth = clock_monotonic_ns() - a->started_ns;
 	uint64_t apart = by_clock > in_truth ? by_clock - in_truth : in_truth - by_clock;
 
 	return now > a->started_wall_ns && apart < CLOCK_SLIP_NS && now > retention + DAY_NS;
@@ -151,7 +152,7 @@ expire(struct alerting *a)
 {
 	const struct settings *settings = &a->config.ruleset->settings;
 	const struct policy *policy = a->config.ruleset->policy;
-	uint64_t now = alerting_wall_ns();
+	uint64_t now = clock_wall_ns();
 
 	if (!is_clock_plausible(a, now, settings->alert_retention_days * DAY_NS))
 		return;
@@ -170,7 +171,7 @@ void
 alerting_tick(struct alerting *alerting)
 {
 	if (alerting->limiter != NULL)
-		alerting_tell_floods(alerting, alerting_wall_ns());
+		alerting_tell_floods(alerting, clock_wall_ns());
 	if (is_due(&alerting->rollups_ns, ROLLUPS_EVERY_NS))
 		alerting_flush_rollups(alerting);
 	/* With sinks, their threads do it: this one shall not wait for a disk. */
@@ -183,7 +184,7 @@ alerting_tick(struct alerting *alerting)
 		tell_lost(alerting);
 		look_at_disk(alerting);
 	}
-	bool settled = alerting_monotonic_ns() - alerting->started_ns > EXPIRE_FIRST_NS;
+	bool settled = clock_monotonic_ns() - alerting->started_ns > EXPIRE_FIRST_NS;
 	if (settled && is_due(&alerting->expired_ns, EXPIRE_EVERY_NS))
 		expire(alerting);
 }

@@ -16,6 +16,7 @@
 #include "app/outputs.h"
 #include "app/settings_check.h"
 #include "app/worker_report.h"
+#include "base/clock.h"
 #include "base/printable_text.h"
 #include "base/rfc3339.h"
 #include "dashboard-export/line_writer.h"
@@ -75,20 +76,12 @@ on_signal(int signal_number)
 	stop_wanted = true;
 }
 
-static uint64_t
-clock_ns(clockid_t clock)
-{
-	struct timespec now;
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
 /* What to do when a poll brought nothing: end, go on at once, or rest. False: end. */
 static bool
 idle(struct lane *lane, unsigned empty_polls, uint64_t *stop_ns)
 {
 	if (stop_wanted) {
-		uint64_t now = clock_ns(CLOCK_MONOTONIC);
+		uint64_t now = clock_monotonic_ns();
 		if (*stop_ns == 0)
 			*stop_ns = now;
 		/* Workers that are shown the first one's packets end after it. */
@@ -101,7 +94,7 @@ idle(struct lane *lane, unsigned empty_polls, uint64_t *stop_ns)
 		/* Quiet ports: time still passes, flows fall due, and the analysis waits for
 		 * nobody. */
 		if (!rx_ports_has_capture_time(lane->live->ports))
-			worker_advance(lane->worker, clock_ns(CLOCK_REALTIME));
+			worker_advance(lane->worker, clock_wall_ns());
 		nanosleep(&(struct timespec){.tv_nsec = IDLE_PAUSE_NS}, NULL);
 	}
 	return true;
@@ -128,8 +121,8 @@ poll_until_stopped(struct lane *lane)
 		empty_polls = 0;
 		worker_process(lane->worker, packets, count);
 		if (stop_wanted && stop_ns == 0)
-			stop_ns = clock_ns(CLOCK_MONOTONIC);
-		if (stop_ns != 0 && clock_ns(CLOCK_MONOTONIC) - stop_ns > LAST_PACKETS_NS)
+			stop_ns = clock_monotonic_ns();
+		if (stop_ns != 0 && clock_monotonic_ns() - stop_ns > LAST_PACKETS_NS)
 			return;
 	}
 }
@@ -164,7 +157,7 @@ report(const struct live *live)
 	rx_ports_count(live->ports, &counters);
 	for (unsigned i = 0; i < live->worker_count; i++)
 		flows += worker_flow_count(live->lanes[i].worker);
-	rfc3339_format(clock_ns(CLOCK_REALTIME), when);
+	rfc3339_format(clock_wall_ns(), when);
 	if (live->outputs.alerting != NULL)
 		alerting_format_status(live->outputs.alerting, status, sizeof(status));
 	fprintf(stderr, "vigie: %s received %llu missed %llu flows %llu%s\n", when,
@@ -196,11 +189,11 @@ flush(struct live *live, uint64_t now)
 	}
 	if (rx_ports_has_capture_time(live->ports))
 		return;
-	(void)judge_end_days(live->judge, clock_ns(CLOCK_REALTIME));
+	(void)judge_end_days(live->judge, clock_wall_ns());
 	if (now - live->updated_ns < UPDATE_NS)
 		return;
 	live->updated_ns = now;
-	(void)judge_update(live->judge, clock_ns(CLOCK_REALTIME));
+	(void)judge_update(live->judge, clock_wall_ns());
 }
 
 /*
@@ -253,7 +246,7 @@ on_tick(void *context)
 {
 	struct live *live = context;
 	uint64_t every = (uint64_t)live->ruleset->settings.run_report_s * NS_PER_S;
-	uint64_t now = clock_ns(CLOCK_MONOTONIC);
+	uint64_t now = clock_monotonic_ns();
 
 	if (reload_wanted && !stop_wanted)
 		reload(live);
@@ -396,7 +389,7 @@ watch(struct live *live)
 		.tick_context = live,
 	};
 
-	live->reported_ns = live->looked_ns = clock_ns(CLOCK_MONOTONIC);
+	live->reported_ns = live->looked_ns = clock_monotonic_ns();
 	judge_begin(live->judge, NULL);
 	start_workers(live);
 	fprintf(stderr, "vigie: watching with %u worker%s; stop with SIGINT or SIGTERM\n",

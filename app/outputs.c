@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/outputs.h"
 
+#include "base/clock.h"
 #include "base/printable_text.h"
 
 #include <errno.h>
@@ -162,7 +163,7 @@ void
 outputs_look_for_blindness(struct outputs *outputs, uint64_t received, uint64_t lost)
 {
 	struct blindness_finding found;
-	uint64_t now = alerting_wall_ns();
+	uint64_t now = clock_wall_ns();
 
 	if (blindness_look(&outputs->blindness, received, lost, outputs->ruleset->policy, now,
 			   &found))

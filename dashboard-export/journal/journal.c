@@ -5,6 +5,7 @@
  */
 #include "dashboard-export/journal/journal.h"
 
+#include "base/clock.h"
 #include "dashboard-export/journal/journal_opening.h"
 #include "dashboard-export/journal/journal_queue.h"
 #include "dashboard-export/journal/journal_writer.h"
@@ -55,15 +56,6 @@ struct journal {
 	bool give_up; /* closing, and the disk takes nothing */
 };
 
-static uint64_t
-monotonic_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
 static void
 note_success(struct journal *j, size_t written)
 {
@@ -82,7 +74,7 @@ note_failure(struct journal *j)
 {
 	pthread_mutex_lock(&j->lock);
 	if (j->failing_since == 0)
-		j->failing_since = monotonic_ns();
+		j->failing_since = clock_monotonic_ns();
 	(void)snprintf(j->failure, sizeof(j->failure), "%s",
 		       j->writer != NULL ? journal_writer_error(j->writer)
 					 : "it is damaged, and no other can be made");
@@ -280,7 +272,7 @@ journal_open(const struct journal_config *config, struct journal_opening *openin
 static struct timespec
 in_ms(unsigned ms)
 {
-	uint64_t at = monotonic_ns() + (uint64_t)ms * 1000000u;
+	uint64_t at = clock_monotonic_ns() + (uint64_t)ms * 1000000u;
 
 	return (struct timespec){.tv_sec = (time_t)(at / 1000000000u),
 				 .tv_nsec = (long)(at % 1000000000u)};

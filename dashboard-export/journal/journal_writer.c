@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dashboard-export/journal/journal_writer.h"
 
+#include "base/clock.h"
 #include "dashboard-export/journal/journal_checkpoint.h"
 #include "dashboard-export/journal/journal_database.h"
 #include "dashboard-export/journal/journal_rollups.h"
@@ -28,15 +29,6 @@ struct journal_writer {
 	uint8_t next_hash[JOURNAL_HASH_LEN];
 	char error[256];
 };
-
-static uint64_t
-wall_clock_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 /* Keeps SQLite's words; returns `error`. */
 static int
@@ -211,7 +203,7 @@ int
 journal_writer_commit(struct journal_writer *w, const struct queued_entry *first, size_t max,
 		      const struct queued_rollups *rollups)
 {
-	uint64_t now_ns = wall_clock_ns();
+	uint64_t now_ns = clock_wall_ns();
 	int written = 0;
 	int error = note(w, begin(w));
 
@@ -275,7 +267,7 @@ static int
 put_checkpoint(struct journal_writer *w, const struct journal_checkpoint *checkpoint)
 {
 	char content[JOURNAL_CHECKPOINT_MAX];
-	uint64_t now_ns = wall_clock_ns();
+	uint64_t now_ns = clock_wall_ns();
 	size_t len = journal_checkpoint_format(checkpoint, w->chain, w->origin.id, content);
 	const struct journal_entry entry = {
 		.kind = JOURNAL_CHECKPOINT,

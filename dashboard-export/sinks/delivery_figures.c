@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dashboard-export/sinks/delivery_figures.h"
 
+#include "base/clock.h"
 #include "base/printable_text.h"
 #include "dashboard-export/sinks/secret_mask.h"
 
@@ -13,15 +14,6 @@
 #define SAVE_EVERY_NS (2 * NS_PER_S)
 /* What receivers refuse is told at most so often. */
 #define TELL_EVERY_NS (60 * NS_PER_S)
-
-static uint64_t
-clock_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
 
 /* Forgets the counts of seconds that have passed out of the window. */
 static void
@@ -37,7 +29,7 @@ turn_seconds(struct delivery_lane *l, uint64_t second)
 static void
 count_rate(struct delivery_lane *l, uint64_t messages)
 {
-	uint64_t second = clock_ns(CLOCK_MONOTONIC) / NS_PER_S;
+	uint64_t second = clock_monotonic_ns() / NS_PER_S;
 	uint32_t sum = 0;
 
 	turn_seconds(l, second);
@@ -51,7 +43,7 @@ static void
 show(struct delivery_lane *l)
 {
 	l->cursor.flows_dropped = delivery_flows_dropped(&l->flows);
-	l->cursor.updated_ns = clock_ns(CLOCK_REALTIME);
+	l->cursor.updated_ns = clock_wall_ns();
 	pthread_mutex_lock(&l->lock);
 	l->shown = l->cursor;
 	pthread_mutex_unlock(&l->lock);
@@ -61,7 +53,7 @@ void
 figures_save(struct delivery_lane *lane)
 {
 	show(lane);
-	lane->unsaved_since_ns = clock_ns(CLOCK_MONOTONIC);
+	lane->unsaved_since_ns = clock_monotonic_ns();
 	/* A disk that takes nothing costs repetitions after a crash, and nothing else. */
 	(void)cursors_put(lane->cursors, &lane->cursor);
 }
@@ -90,18 +82,18 @@ figures_add_sent(struct delivery_lane *lane, uint64_t delivered, uint64_t refuse
 	lane->cursor.refused += refused;
 	lane->refused_untold += refused;
 	if (refused > 0)
-		keep_error(lane, answer, clock_ns(CLOCK_REALTIME));
+		keep_error(lane, answer, clock_wall_ns());
 	count_rate(lane, delivered);
 }
 
 void
 figures_note_failure(struct delivery_lane *lane, const char *why)
 {
-	uint64_t now = clock_ns(CLOCK_REALTIME);
+	uint64_t now = clock_wall_ns();
 
 	keep_error(lane, why, now);
 	if (lane->failing_mono_ns == 0) {
-		lane->failing_mono_ns = clock_ns(CLOCK_MONOTONIC);
+		lane->failing_mono_ns = clock_monotonic_ns();
 		lane->cursor.failing_since_ns = now;
 	}
 	figures_save(lane);
@@ -111,7 +103,7 @@ figures_note_failure(struct delivery_lane *lane, const char *why)
 void
 figures_note_success(struct delivery_lane *lane)
 {
-	lane->cursor.last_success_ns = clock_ns(CLOCK_REALTIME);
+	lane->cursor.last_success_ns = clock_wall_ns();
 	lane->cursor.attempts = 0;
 	if (lane->failing_mono_ns == 0)
 		return;
@@ -167,7 +159,7 @@ tell_refused(struct delivery_lane *l, uint64_t now)
 void
 figures_look(struct delivery_lane *lane)
 {
-	uint64_t now = clock_ns(CLOCK_MONOTONIC);
+	uint64_t now = clock_monotonic_ns();
 
 	tell_failing(lane, now);
 	tell_refused(lane, now);
@@ -183,7 +175,7 @@ void
 figures_close(struct delivery_lane *lane)
 {
 	lane->told_refused_ns = 0;
-	tell_refused(lane, clock_ns(CLOCK_MONOTONIC));
+	tell_refused(lane, clock_monotonic_ns());
 	lane->cursor.rate = 0;
 	figures_save(lane);
 }

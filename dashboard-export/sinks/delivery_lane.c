@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dashboard-export/sinks/delivery_lane.h"
 
+#include "base/clock.h"
 #include "dashboard-export/sinks/delivery_figures.h"
 
 #include <errno.h>
@@ -21,15 +22,6 @@
  * long is waited until it is looked what became of it. */
 #define CAREFUL_BREAKS 3
 #define CAREFUL_MS 10
-
-static uint64_t
-clock_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 static bool
 is_stopping(const struct delivery_lane *l)
@@ -162,7 +154,7 @@ settle(struct delivery_lane *l)
 		return;
 	uint64_t arrived = delivery_window_settle(&l->window, l->sink->kind->pending(l->transport),
 						  (uint64_t)l->sink->resend_s * 1000000000u,
-						  clock_ns(CLOCK_MONOTONIC));
+						  clock_monotonic_ns());
 	if (arrived == 0)
 		return;
 	l->breaks = 0;
@@ -174,13 +166,13 @@ settle(struct delivery_lane *l)
 static bool
 keep_rate(struct delivery_lane *l, size_t count)
 {
-	uint64_t now = clock_ns(CLOCK_MONOTONIC);
+	uint64_t now = clock_monotonic_ns();
 
 	if (l->sink->rate == 0)
 		return true;
 	if (l->next_send_ns > now && !pause_ms(l, (uint32_t)((l->next_send_ns - now) / 1000000u)))
 		return false;
-	now = clock_ns(CLOCK_MONOTONIC);
+	now = clock_monotonic_ns();
 	l->next_send_ns = (l->next_send_ns > now ? l->next_send_ns : now) +
 			  count * UINT64_C(1000000000) / l->sink->rate;
 	return true;
@@ -206,7 +198,7 @@ take_accepted(struct delivery_lane *l, const struct delivery_filled *filled,
 	if (is_in_doubt(l)) {
 		if (report->accepted > 0)
 			delivery_window_add(&l->window, reached, delivery_batch_bytes(l->batch),
-					    clock_ns(CLOCK_MONOTONIC));
+					    clock_monotonic_ns());
 		return;
 	}
 	move_cursor(l, reached);
@@ -232,7 +224,7 @@ pass_over(struct delivery_lane *l, const struct delivery_filled *filled)
 	else if (l->window.count == 0)
 		move_cursor(l, filled->last);
 	else
-		delivery_window_add(&l->window, filled->last, 0, clock_ns(CLOCK_MONOTONIC));
+		delivery_window_add(&l->window, filled->last, 0, clock_monotonic_ns());
 }
 
 /* Sends some of what the journal has behind what was sent. False: there is nothing, or it failed.
@@ -261,7 +253,7 @@ send_rows(struct delivery_lane *l)
 	}
 	if (!keep_rate(l, filled.count))
 		return false;
-	uint64_t begin = clock_ns(CLOCK_MONOTONIC);
+	uint64_t begin = clock_monotonic_ns();
 	error = l->sink->kind->send(l->transport, delivery_batch_messages(l->batch), filled.count,
 				    &report);
 	/* Once: a batch of which something is left is filled again. */
@@ -271,7 +263,7 @@ send_rows(struct delivery_lane *l)
 	if (error != 0)
 		fail(l, error, &report);
 	else
-		delivery_pace_note(&l->pace, filled.count, clock_ns(CLOCK_MONOTONIC) - begin);
+		delivery_pace_note(&l->pace, filled.count, clock_monotonic_ns() - begin);
 	return error == 0;
 }
 

@@ -34,8 +34,9 @@ static inline struct cursor
 cursor_over(struct slice bytes)
 {
 	/* Adding zero to NULL is not allowed in C17 (6.5.6), and an empty slice may be NULL. */
-	return (struct cursor){.at = bytes.data,
-			       .end = bytes.len != 0 ? bytes.data + bytes.len : bytes.data};
+	const uint8_t *at = bytes.len != 0 ? bytes.data : (const uint8_t *)"";
+
+	return (struct cursor){.at = at, .end = at + bytes.len};
 }
 
 /** Bytes not yet read; 0 after a failure. */

@@ -97,6 +97,17 @@ domain_name_from_host(struct slice host, char *out)
 }
 
 bool
+domain_name_ends_in_number(const char *name)
+{
+	const char *dot = strrchr(name, '.'), *label = dot != NULL ? dot + 1 : name;
+	bool hex = label[0] == '0' && label[1] == 'x';
+	const char *digits = hex ? "0123456789abcdef" : "0123456789";
+
+	label += hex ? 2 : 0;
+	return (hex || *label != '\0') && label[strspn(label, digits)] == '\0';
+}
+
+bool
 domain_name_is_address(const char *name)
 {
 	struct ip_address a;

@@ -28,5 +28,12 @@ size_t domain_name_canonical(struct slice wire, char *out);
  */
 size_t domain_name_from_host(struct slice host, char *out);
 
+/**
+ * Whether the last label of a canonical name is a number, also as 0x: such a name is an IPv4
+ * address in another spelling ("134744072", "0x8.8.2056", "008.8.8.8"), as inet_aton and the URL
+ * standard read it. No top-level domain is one.
+ */
+bool domain_name_ends_in_number(const char *name);
+
 /** Whether a canonical name is an IP address literal: shown, but it says nothing of an operator. */
 bool domain_name_is_address(const char *name);

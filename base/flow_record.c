@@ -9,12 +9,22 @@ static const char *const name_sources[] = {
 	[NAME_SOURCE_QUIC_SNI] = "quic-sni",
 	[NAME_SOURCE_HTTP_HOST] = "http-host",
 	[NAME_SOURCE_HTTP_CONNECT] = "http-connect",
+	[NAME_SOURCE_SOCKS] = "socks",
+	[NAME_SOURCE_STARTTLS_SNI] = "starttls-sni",
 	[NAME_SOURCE_DNS] = "dns",
+	[NAME_SOURCE_CERTIFICATE] = "certificate",
 };
 
 static const char *const app_protocols[] = {
-	[APP_PROTOCOL_UNKNOWN] = "",  [APP_PROTOCOL_TLS] = "tls", [APP_PROTOCOL_QUIC] = "quic",
-	[APP_PROTOCOL_HTTP] = "http", [APP_PROTOCOL_DNS] = "dns", [APP_PROTOCOL_SSH] = "ssh",
+	[APP_PROTOCOL_UNKNOWN] = "",    [APP_PROTOCOL_TLS] = "tls",
+	[APP_PROTOCOL_QUIC] = "quic",   [APP_PROTOCOL_HTTP] = "http",
+	[APP_PROTOCOL_DNS] = "dns",     [APP_PROTOCOL_SSH] = "ssh",
+	[APP_PROTOCOL_DTLS] = "dtls",   [APP_PROTOCOL_GQUIC] = "gquic",
+	[APP_PROTOCOL_SOCKS] = "socks", [APP_PROTOCOL_SMTP] = "smtp",
+	[APP_PROTOCOL_IMAP] = "imap",   [APP_PROTOCOL_POP3] = "pop3",
+	[APP_PROTOCOL_FTP] = "ftp",     [APP_PROTOCOL_XMPP] = "xmpp",
+	[APP_PROTOCOL_LDAP] = "ldap",   [APP_PROTOCOL_POSTGRESQL] = "postgresql",
+	[APP_PROTOCOL_MYSQL] = "mysql",
 };
 
 static const char *const directions[] = {
@@ -46,22 +56,35 @@ flow_direction_text(enum flow_direction direction)
 									    : "";
 }
 
+static const struct {
+	enum flow_flag flag;
+	const char *text;
+} flags[] = {
+	{FLOW_FLAG_MIDSTREAM, "midstream"},
+	{FLOW_FLAG_ECH_OR_GREASE, "ech-or-grease"},
+	{FLOW_FLAG_NO_SNI, "no-sni"},
+	{FLOW_FLAG_NAME_INCOMPLETE, "name-incomplete"},
+	{FLOW_FLAG_NAME_REFUSED, "name-refused"},
+	{FLOW_FLAG_EVICTED, "evicted"},
+	{FLOW_FLAG_OVERLAP_CONFLICT, "overlap-conflict"},
+	{FLOW_FLAG_CUT_BUFFER, "cut-buffer-full"},
+	{FLOW_FLAG_CUT_POOL, "cut-pool-empty"},
+	{FLOW_FLAG_CUT_SNAPLEN, "cut-snaplen"},
+	{FLOW_FLAG_CUT_GAP, "cut-gap"},
+	{FLOW_FLAG_ENCRYPTED, "encrypted"},
+	{FLOW_FLAG_VIA_PROXY, "via-proxy"},
+	{FLOW_FLAG_PROXY_PROTOCOL, "proxy-protocol"},
+	{FLOW_FLAG_NAMES_DIFFER, "names-differ"},
+	{FLOW_FLAG_TLS_RESUMED, "tls-resumed"},
+	{FLOW_FLAG_TLS_RETRIED, "tls-retried"},
+};
+
 const char *
 flow_flag_text(enum flow_flag flag)
 {
-	switch (flag) {
-	case FLOW_FLAG_MIDSTREAM:
-		return "midstream";
-	case FLOW_FLAG_ECH_OR_GREASE:
-		return "ech-or-grease";
-	case FLOW_FLAG_NO_SNI:
-		return "no-sni";
-	case FLOW_FLAG_NAME_INCOMPLETE:
-		return "name-incomplete";
-	case FLOW_FLAG_NAME_REFUSED:
-		return "name-refused";
-	case FLOW_FLAG_EVICTED:
-		return "evicted";
+	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
+		if (flags[i].flag == flag)
+			return flags[i].text;
 	}
 	return "";
 }

@@ -21,7 +21,10 @@ enum name_source {
 	NAME_SOURCE_QUIC_SNI,
 	NAME_SOURCE_HTTP_HOST,
 	NAME_SOURCE_HTTP_CONNECT,
+	NAME_SOURCE_SOCKS,        /**< asked of a SOCKS proxy */
+	NAME_SOURCE_STARTTLS_SNI, /**< SNI behind STARTTLS and its like */
 	NAME_SOURCE_DNS, /**< given on the analysis side, from an answer seen for this client */
+	NAME_SOURCE_CERTIFICATE, /**< given on the analysis side, from the server's certificate */
 };
 
 /** What is spoken inside the transport, where a parser of ours recognised it; JSON
@@ -33,6 +36,17 @@ enum app_protocol {
 	APP_PROTOCOL_HTTP,
 	APP_PROTOCOL_DNS,
 	APP_PROTOCOL_SSH,
+	APP_PROTOCOL_DTLS,
+	APP_PROTOCOL_GQUIC, /**< Google's QUIC before the IETF's: no name is read */
+	APP_PROTOCOL_SOCKS,
+	APP_PROTOCOL_SMTP,
+	APP_PROTOCOL_IMAP,
+	APP_PROTOCOL_POP3,
+	APP_PROTOCOL_FTP,
+	APP_PROTOCOL_XMPP,
+	APP_PROTOCOL_LDAP,
+	APP_PROTOCOL_POSTGRESQL,
+	APP_PROTOCOL_MYSQL,
 };
 
 /** Which way a flow goes; JSON `vigie.direction` (domain: inside is our side of the tap). */
@@ -62,6 +76,19 @@ enum flow_flag {
 	FLOW_FLAG_NAME_REFUSED = 1
 				 << 4, /**< the name on the wire breaks the rules for host names */
 	FLOW_FLAG_EVICTED = 1 << 5,    /**< sent off early because the flow table was full */
+	FLOW_FLAG_OVERLAP_CONFLICT = 1 << 6, /**< bytes sent again with another content */
+	FLOW_FLAG_CUT_BUFFER = 1 << 7,       /**< first bytes given up: longer than is kept */
+	FLOW_FLAG_CUT_POOL = 1 << 8,         /**< first bytes given up: no room for more flows */
+	FLOW_FLAG_CUT_SNAPLEN = 1 << 9,      /**< first bytes that the capture cut */
+	FLOW_FLAG_CUT_GAP = 1 << 10,         /**< first bytes of which a part never came */
+	FLOW_FLAG_ENCRYPTED = 1 << 11, /**< encrypted where the name would be: joined later, or keys
+					  not known */
+	FLOW_FLAG_VIA_PROXY = 1 << 12, /**< an explicit proxy was asked: the address is the proxy's
+					*/
+	FLOW_FLAG_PROXY_PROTOCOL = 1 << 13, /**< a PROXY header gave addresses in front */
+	FLOW_FLAG_NAMES_DIFFER = 1 << 14,   /**< two names of one conversation contradict */
+	FLOW_FLAG_TLS_RESUMED = 1 << 15,
+	FLOW_FLAG_TLS_RETRIED = 1 << 16, /**< HelloRetryRequest */
 };
 
 /** What one side sent. Lengths are those of the wire, not of a cut capture. */
@@ -74,6 +101,28 @@ struct flow_side {
 /** No VLAN tag, no VXLAN network. */
 #define FLOW_NO_VLAN UINT16_MAX
 #define FLOW_NO_VNI UINT32_MAX
+
+/** Length of a JA4 fingerprint, and room for ALPN ids and protocol names with their NUL. */
+#define FLOW_JA4_LEN 36
+#define FLOW_ALPN_MAX 16
+#define FLOW_PROTOCOL_MAX 24
+
+/** What the first packets told beside the name; zero and empty where they did not. */
+struct flow_detail {
+	uint64_t certificate; /**< id of the leaf certificate, told in a message of its own */
+	uint64_t risks;       /**< as classifier/protocol numbers them */
+	/** PROXY header: who is behind the load balancer. Version 0: none. */
+	struct ip_address inner_source;
+	/** PROXY header, or the address that a proxy was asked for. Version 0: none. */
+	struct ip_address inner_destination;
+	uint16_t inner_source_port;
+	uint16_t inner_destination_port;  /**< of a name asked of a proxy too */
+	uint16_t other_names;             /**< further requests to other hosts on the connection */
+	char ja4[FLOW_JA4_LEN + 1];       /**< of the first ClientHello */
+	char alpn[FLOW_ALPN_MAX];         /**< chosen by the server, else the client's first */
+	char protocol[FLOW_PROTOCOL_MAX]; /**< a second opinion's name for it, lower case */
+	char category[FLOW_PROTOCOL_MAX]; /**< the second opinion's kind of protocol, lower case */
+};
 
 struct flow_record {
 	uint64_t flow_id; /**< the same in every record of the flow and for any number of workers */
@@ -90,7 +139,7 @@ struct flow_record {
 	uint16_t source_port;      /**< host order; ICMP: type of the first packet */
 	uint16_t destination_port; /**< host order; ICMP: code of the first packet */
 	uint16_t capture_port;     /**< index of the interface or port the first packet came from */
-	uint16_t flags;            /**< enum flow_flag, or-ed */
+	uint32_t flags;            /**< enum flow_flag, or-ed */
 	uint16_t tls_version;  /**< chosen version, 0x0301 to 0x0304; 0 if the ServerHello was not
 				  seen */
 	uint8_t transport;     /**< enum transport */
@@ -99,6 +148,7 @@ struct flow_record {
 	uint8_t final;         /**< 1: no further record of this flow follows */
 	uint8_t source_inside; /**< 1: the initiator is on our side */
 	uint8_t destination_inside;
+	struct flow_detail detail;
 	uint8_t name_len;           /**< 0: no name */
 	char name[DOMAIN_NAME_MAX]; /**< canonical, NUL-terminated; last, so that a ring may cut it
 				     */

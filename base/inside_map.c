@@ -3,13 +3,22 @@
 
 #include <errno.h>
 
-bool
-inside_map_contains(const struct inside_map *map, const struct ip_address *address)
+static bool
+contains(const struct inside_map *map, const struct ip_address *address)
 {
 	if (ip_address_is_local(address) &&
 	    !(map->documentation_outside && ip_address_is_documentation(address)))
 		return true;
 	return prefix_map_find(map->prefixes, 0, address, NULL, NULL);
+}
+
+bool
+inside_map_contains(const struct inside_map *map, const struct ip_address *address)
+{
+	struct ip_address same;
+
+	return contains(map, address) ||
+	       (ip_address_stands_for_v4(address, &same) && contains(map, &same));
 }
 
 int

@@ -19,7 +19,8 @@ struct inside_map {
 
 /**
  * Whether the address is on our side: local (private, unique-local, link-local, multicast, ...:
- * traffic to these never leaves), or in one of the prefixes.
+ * traffic to these never leaves), or in one of the prefixes. An IPv6 address that stands for an
+ * IPv4 address is where that is.
  */
 bool inside_map_contains(const struct inside_map *map, const struct ip_address *address);
 

@@ -198,6 +198,13 @@ ip_address_is_group(const struct ip_address *a)
 	return a->version == 6 && a->bytes[0] == 0xff;
 }
 
+/* A 6to4 prefix stands for a network behind the IPv4 address, the others for that node. */
+bool
+ip_address_stands_for_v4(const struct ip_address *a, struct ip_address *out)
+{
+	return a->version == 6 && a->bytes[0] != 0x20 && ip_address_embedded(a, out) != NULL;
+}
+
 const char *
 ip_address_embedded(const struct ip_address *a, struct ip_address *inside)
 {

@@ -75,6 +75,9 @@ bool ip_address_is_group(const struct ip_address *a);
  */
 const char *ip_address_embedded(const struct ip_address *a, struct ip_address *inside);
 
+/** Whether an IPv6 address is another form of one IPv4 node's: mapped, or by NAT64. */
+bool ip_address_stands_for_v4(const struct ip_address *a, struct ip_address *out);
+
 /**
  * Whether traffic to the address stays on this side: every address that is not global, except those
  * that nobody may use (240/4 without the broadcast address, RFC 1112; 100::/64, RFC 6666). These

@@ -108,6 +108,15 @@ message_ring_push(struct message_ring *ring, const struct message *message)
 	return true;
 }
 
+bool
+message_ring_has_room(struct message_ring *ring, size_t bytes)
+{
+	uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+
+	/* At the ring's end there may be a filler, of less than the longest message. */
+	return has_room(ring, tail, bytes + room_of(MESSAGE_RING_BODY_MAX));
+}
+
 void
 message_ring_publish_time(struct message_ring *ring, uint64_t time_ns)
 {

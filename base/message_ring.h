@@ -37,6 +37,10 @@ void message_ring_destroy(struct message_ring *ring);
  * tick). */
 bool message_ring_push(struct message_ring *ring, const struct message *message);
 
+/** Writer: whether messages of so many bytes together, up to MESSAGE_RING_BODY_MAX each, have room
+ * now; it only grows until the next push. */
+bool message_ring_has_room(struct message_ring *ring, size_t bytes);
+
 /** Writer: every later message will have at least this time; MESSAGE_RING_END: none comes any more.
  */
 void message_ring_publish_time(struct message_ring *ring, uint64_t time_ns);

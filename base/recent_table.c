@@ -2,9 +2,11 @@
 /*
  * Entries lie in one array and are linked twice: in the chain of their bucket, and in a ring by
  * time of use. Indices count from 1, so that zeroed memory is an empty table; entry 0 is the ring's
- * head.
+ * head. Buckets become more as entries do: few of them stay in the processor's caches.
  */
 #include "base/recent_table.h"
+
+#include "base/reserve.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,11 +14,14 @@
 #include <sys/random.h>
 
 #define ENTRIES_MAX (1u << 24)
+#define BUCKETS_FIRST 1024u
 
 struct links {
 	uint32_t chain; /* next of the bucket; of a free entry: the next free one */
 	uint32_t older;
 	uint32_t newer;
+	uint32_t hash; /* of the key: says without it in which bucket an entry is, or that it
+			  differs */
 };
 
 struct recent_table {
@@ -29,6 +34,7 @@ struct recent_table {
 	size_t entry_size;
 	recent_table_release release; /* or NULL */
 	uint32_t bucket_mask;
+	bool cannot_grow; /* for want of memory: chains get longer, and all else stays */
 	uint32_t max_entries;
 	uint32_t touched; /* entries used at some time since the table was empty */
 	uint32_t free;
@@ -36,10 +42,23 @@ struct recent_table {
 	uint64_t evicted;
 };
 
+/* Entries hold nothing that needs more. */
 static size_t
 align(size_t size)
 {
-	return (size + 15) & ~(size_t)15;
+	return (size + 7) & ~(size_t)7;
+}
+
+static size_t
+links_size(const struct recent_table *t)
+{
+	return ((size_t)t->max_entries + 1) * sizeof(*t->links);
+}
+
+static size_t
+slots_size(const struct recent_table *t)
+{
+	return ((size_t)t->max_entries + 1) * t->slot_size;
 }
 
 struct recent_table *
@@ -53,19 +72,16 @@ recent_table_create(uint32_t max_entries, size_t key_size, size_t entry_size,
 	struct recent_table *t = calloc(1, sizeof(*t));
 	if (t == NULL)
 		return NULL;
-	uint32_t buckets = 1;
-	while (buckets < max_entries)
-		buckets *= 2;
-	t->bucket_mask = buckets - 1;
+	t->bucket_mask = BUCKETS_FIRST - 1;
 	t->max_entries = max_entries;
 	t->key_size = key_size;
 	t->entry_offset = align(key_size);
 	t->entry_size = entry_size;
 	t->slot_size = t->entry_offset + align(entry_size);
 	t->release = release;
-	t->buckets = calloc(buckets, sizeof(*t->buckets));
-	t->links = calloc((size_t)max_entries + 1, sizeof(*t->links));
-	t->slots = calloc((size_t)max_entries + 1, t->slot_size);
+	t->buckets = calloc(BUCKETS_FIRST, sizeof(*t->buckets));
+	t->links = reserve_take(links_size(t), RESERVE_IN_ORDER);
+	t->slots = reserve_take(slots_size(t), RESERVE_IN_ORDER);
 	/* Without randomness only the guard against chosen collisions is lost. */
 	if (getrandom(&t->seed, sizeof(t->seed), GRND_NONBLOCK) < 0)
 		t->seed = 1;
@@ -118,8 +134,8 @@ recent_table_destroy(struct recent_table *table)
 	if (table->links != NULL)
 		release_all(table);
 	free(table->buckets);
-	free(table->links);
-	free(table->slots);
+	reserve_release(table->links, links_size(table));
+	reserve_release(table->slots, slots_size(table));
 	free(table);
 }
 
@@ -136,8 +152,8 @@ recent_table_clear(struct recent_table *table)
 	table->evicted = 0;
 }
 
-static uint32_t *
-bucket_of(const struct recent_table *t, const unsigned char *key)
+static uint32_t
+hash_of(const struct recent_table *t, const unsigned char *key)
 {
 	uint64_t hash = t->seed;
 
@@ -149,16 +165,22 @@ bucket_of(const struct recent_table *t, const unsigned char *key)
 		hash ^= hash >> 29;
 	}
 	hash *= 0xd6e8feb86659fd93u;
-	return &t->buckets[(hash >> 32) & t->bucket_mask];
+	return (uint32_t)(hash >> 32);
+}
+
+static uint32_t *
+bucket_of(const struct recent_table *t, uint32_t hash)
+{
+	return &t->buckets[hash & t->bucket_mask];
 }
 
 static uint32_t
-find(const struct recent_table *t, const unsigned char *key)
+find(const struct recent_table *t, const unsigned char *key, uint32_t hash)
 {
-	/* While nothing is there, as in a replay without flows that go on, no memory is touched. */
-	uint32_t index = is_empty(t) ? 0 : *bucket_of(t, key);
+	uint32_t index = *bucket_of(t, hash);
 
-	while (index != 0 && memcmp(key_of(t, index), key, t->key_size) != 0)
+	while (index != 0 &&
+	       (t->links[index].hash != hash || memcmp(key_of(t, index), key, t->key_size) != 0))
 		index = t->links[index].chain;
 	return index;
 }
@@ -186,7 +208,7 @@ enter_ring(struct recent_table *t, uint32_t index)
 static void
 leave_chain(struct recent_table *t, uint32_t index)
 {
-	uint32_t *at = bucket_of(t, key_of(t, index));
+	uint32_t *at = bucket_of(t, t->links[index].hash);
 
 	while (*at != index)
 		at = &t->links[*at].chain;
@@ -212,40 +234,95 @@ take_slot(struct recent_table *t)
 	return index;
 }
 
+static void
+enter_chain(struct recent_table *t, uint32_t index)
+{
+	uint32_t *bucket = bucket_of(t, t->links[index].hash);
+
+	t->links[index].chain = *bucket;
+	*bucket = index;
+}
+
+/* Every entry used so far is in the ring, but for the free ones. */
+static void
+grow(struct recent_table *t)
+{
+	uint32_t *buckets = calloc(2 * ((size_t)t->bucket_mask + 1), sizeof(*buckets));
+
+	t->cannot_grow = buckets == NULL;
+	if (buckets == NULL)
+		return;
+	free(t->buckets);
+	t->buckets = buckets;
+	t->bucket_mask = 2 * t->bucket_mask + 1;
+	for (uint32_t i = t->links[0].newer; i != 0; i = t->links[i].newer)
+		enter_chain(t, i);
+}
+
+static void
+make_newest(struct recent_table *t, uint32_t index)
+{
+	if (t->links[0].older == index)
+		return;
+	leave_ring(t, index);
+	enter_ring(t, index);
+}
+
 void *
 recent_table_find(struct recent_table *table, const void *key)
 {
-	uint32_t index = find(table, key);
+	/* While nothing is there, as in a replay without flows that go on, nothing is computed. */
+	uint32_t index = is_empty(table) ? 0 : find(table, key, hash_of(table, key));
 
 	if (index == 0)
 		return NULL;
-	leave_ring(table, index);
-	enter_ring(table, index);
+	make_newest(table, index);
 	return entry_of(table, index);
+}
+
+static uint32_t
+add(struct recent_table *t, const void *key, uint32_t hash)
+{
+	uint32_t index = take_slot(t);
+
+	memcpy(key_of(t, index), key, t->key_size);
+	memset(entry_of(t, index), 0, t->entry_size);
+	t->links[index].hash = hash;
+	enter_ring(t, index);
+	enter_chain(t, index);
+	if (t->touched > t->bucket_mask && !t->cannot_grow)
+		grow(t);
+	return index;
 }
 
 void *
 recent_table_get(struct recent_table *table, const void *key, bool *made)
 {
-	void *entry = recent_table_find(table, key);
+	uint32_t hash = hash_of(table, key);
+	uint32_t index = find(table, key, hash);
 
-	*made = entry == NULL;
-	if (entry != NULL)
-		return entry;
-	uint32_t index = take_slot(table);
-	memcpy(key_of(table, index), key, table->key_size);
-	memset(entry_of(table, index), 0, table->entry_size);
-	uint32_t *bucket = bucket_of(table, key);
-	table->links[index].chain = *bucket;
-	*bucket = index;
-	enter_ring(table, index);
+	*made = index == 0;
+	if (index != 0)
+		make_newest(table, index);
+	else
+		index = add(table, key, hash);
 	return entry_of(table, index);
+}
+
+void
+recent_table_prefetch(const struct recent_table *table, const void *key)
+{
+	uint32_t index = *bucket_of(table, hash_of(table, key));
+
+	__builtin_prefetch(&table->links[index]);
+	__builtin_prefetch(key_of(table, index));
+	__builtin_prefetch(key_of(table, index) + 64);
 }
 
 void
 recent_table_remove(struct recent_table *table, const void *key)
 {
-	uint32_t index = find(table, key);
+	uint32_t index = is_empty(table) ? 0 : find(table, key, hash_of(table, key));
 
 	if (index == 0)
 		return;

@@ -37,6 +37,9 @@ void *recent_table_find(struct recent_table *table, const void *key);
  */
 void *recent_table_get(struct recent_table *table, const void *key, bool *made);
 
+/** Has the processor fetch what recent_table_find or _get of `key` will look at first. */
+void recent_table_prefetch(const struct recent_table *table, const void *key);
+
 /** Forgets the entry of `key`, if any. */
 void recent_table_remove(struct recent_table *table, const void *key);
 

@@ -24,9 +24,10 @@ enum evidence {
 	EVIDENCE_DNS_SHARED = 1 << 4, /**< an answer to a resolver that all clients share does */
 	EVIDENCE_CNAME = 1 << 5, /**< the answer's chain leads into the network of the address */
 	EVIDENCE_SNI = 1 << 6,   /**< TLS or QUIC server name, claimed by the client */
-	EVIDENCE_HOST = 1 << 7,  /**< HTTP Host or CONNECT target, in clear */
+	EVIDENCE_HOST = 1 << 7,  /**< HTTP Host, or the name asked of a proxy, in clear */
+	EVIDENCE_CERTIFICATE = 1 << 8, /**< the server's certificate has the name */
 };
-#define EVIDENCE_COUNT 8
+#define EVIDENCE_COUNT 9
 
 /** The word of the JSON contract for exactly one piece of evidence. */
 const char *evidence_text(enum evidence evidence);

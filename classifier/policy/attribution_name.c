@@ -15,12 +15,16 @@ evidence_of(const struct attribution_query *query)
 	switch (query->name_source) {
 	case NAME_SOURCE_TLS_SNI:
 	case NAME_SOURCE_QUIC_SNI:
+	case NAME_SOURCE_STARTTLS_SNI:
 		return evidence | EVIDENCE_SNI;
 	case NAME_SOURCE_HTTP_HOST:
 	case NAME_SOURCE_HTTP_CONNECT:
+	case NAME_SOURCE_SOCKS:
 		return evidence | EVIDENCE_HOST;
 	case NAME_SOURCE_DNS:
 		return evidence != 0 ? evidence : EVIDENCE_DNS;
+	case NAME_SOURCE_CERTIFICATE:
+		return evidence | EVIDENCE_CERTIFICATE;
 	case NAME_SOURCE_NONE:
 		break;
 	}

@@ -21,6 +21,8 @@ evidence_text(enum evidence evidence)
 		return "sni";
 	case EVIDENCE_HOST:
 		return "host";
+	case EVIDENCE_CERTIFICATE:
+		return "certificate";
 	}
 	return "";
 }

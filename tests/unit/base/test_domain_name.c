@@ -131,6 +131,14 @@ address_literals_are_recognised(void)
 	CU_ASSERT_FALSE(domain_name_is_address("1.2.3"));
 	CU_ASSERT_FALSE(domain_name_is_address(""));
 	CU_ASSERT_FALSE(domain_name_is_address(NAME_253));
+	static const char *const numbers[] = {"134744072", "0x08080808", "8.8.2056", "008.8.8.8",
+					      "8.8.8.0x8", "0x",         "a.7",      "192.0.2.1"};
+	static const char *const others[] = {"",   "8.8.8.8a",  "0xg",
+					     "x8", "8.example", "2001:db8::1"};
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		CU_ASSERT_TRUE(domain_name_ends_in_number(numbers[i]));
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		CU_ASSERT_FALSE(domain_name_ends_in_number(others[i]));
 }
 
 int

@@ -72,7 +72,7 @@ unknown_values_give_an_empty_text(void)
 	CU_ASSERT_STRING_EQUAL(name_source_text((enum name_source)99), "");
 	CU_ASSERT_STRING_EQUAL(app_protocol_text((enum app_protocol)99), "");
 	CU_ASSERT_STRING_EQUAL(flow_direction_text((enum flow_direction)99), "");
-	CU_ASSERT_STRING_EQUAL(flow_flag_text((enum flow_flag)(1 << 15)), "");
+	CU_ASSERT_STRING_EQUAL(flow_flag_text((enum flow_flag)(1u << 31)), "");
 	CU_ASSERT_STRING_EQUAL(transport_text((enum transport)99), "");
 }
 

@@ -68,6 +68,23 @@ prefixes_add_public_addresses(void)
 	inside_map_fini(&map);
 }
 
+/* Another form of one address is where that is; a 6to4 prefix is of a network. */
+static void
+addresses_that_stand_for_ipv4_ones_are_where_these_are(void)
+{
+	struct inside_map map = {0};
+
+	add(&map, "193.48.96.0/20");
+	CU_ASSERT_TRUE(contains(&map, "::ffff:10.0.0.77"));
+	CU_ASSERT_TRUE(contains(&map, "64:ff9b::a00:4d"));
+	CU_ASSERT_TRUE(contains(&map, "::ffff:193.48.96.1"));
+	CU_ASSERT_TRUE(contains(&map, "64:ff9b::c130:6001"));
+	CU_ASSERT_FALSE(contains(&map, "64:ff9b::808:808"));
+	CU_ASSERT_FALSE(contains(&map, "2002:a00:4d::1"));
+	CU_ASSERT_FALSE(contains(&map, "2001:470:a00:4d::1"));
+	inside_map_fini(&map);
+}
+
 static void
 a_prefix_given_twice_counts_once(void)
 {
@@ -119,6 +136,8 @@ static const struct unit_case cases[] = {
 	{"what_is_no_address_of_the_internet_is_inside_without_a_prefix",
 	 what_is_no_address_of_the_internet_is_inside_without_a_prefix},
 	{"prefixes_add_public_addresses", prefixes_add_public_addresses},
+	{"addresses_that_stand_for_ipv4_ones_are_where_these_are",
+	 addresses_that_stand_for_ipv4_ones_are_where_these_are},
 	{"a_prefix_given_twice_counts_once", a_prefix_given_twice_counts_once},
 	{"documentation_addresses_can_be_outside_unless_listed",
 	 documentation_addresses_can_be_outside_unless_listed},

@@ -259,7 +259,20 @@ the_end_is_a_time_that_comes_after_all_messages(void)
 	message_ring_destroy(ring);
 }
 
+static void
+room_that_is_promised_is_there(void)
+{
+	struct message_ring *ring = create();
+
+	while (message_ring_has_room(ring, 3 * 1008))
+		for (unsigned i = 0; i < 3; i++)
+			CU_ASSERT_FATAL(push(ring, 1, 1000 - HEADER, 1));
+	CU_ASSERT(!message_ring_has_room(ring, 3 * 1008));
+	message_ring_destroy(ring);
+}
+
 static const struct unit_case cases[] = {
+	{"room_that_is_promised_is_there", room_that_is_promised_is_there},
 	{"an_empty_ring_gives_nothing", an_empty_ring_gives_nothing},
 	{"messages_come_in_order_with_all_they_had", messages_come_in_order_with_all_they_had},
 	{"a_message_may_be_looked_at_twice", a_message_may_be_looked_at_twice},

@@ -135,6 +135,31 @@ agrees_with_a_plain_list(void)
 	recent_table_destroy(t);
 }
 
+/* More than the buckets that there are at first, also where places are used again. */
+static void
+of_many_the_latest_are_found(void)
+{
+	enum { ROOM = 5000, PUT = 12000 };
+	struct recent_table *t =
+		recent_table_create(ROOM, sizeof(uint64_t), sizeof(uint32_t), NULL);
+	unsigned wrong = 0;
+
+	for (unsigned cleared = 0; cleared < 2; cleared++) {
+		for (uint32_t i = 0; i < PUT; i++)
+			put(t, i, i);
+		CU_ASSERT_EQUAL(recent_table_evicted(t), PUT - ROOM);
+		for (uint32_t i = 0; i < PUT; i++) {
+			uint64_t key = i;
+			recent_table_prefetch(t, &key);
+			const uint32_t *entry = look(t, key);
+			wrong += i < PUT - ROOM ? entry != NULL : entry == NULL || *entry != i;
+		}
+		recent_table_clear(t);
+	}
+	CU_ASSERT_EQUAL(wrong, 0);
+	recent_table_destroy(t);
+}
+
 /* Entries that own one number each of those given out. */
 static uint32_t owned;
 
@@ -186,6 +211,7 @@ main(void)
 		{"removed_entries_make_room", removed_entries_make_room},
 		{"clearing_forgets_all", clearing_forgets_all},
 		{"agrees_with_a_plain_list", agrees_with_a_plain_list},
+		{"of_many_the_latest_are_found", of_many_the_latest_are_found},
 		{"entries_that_go_are_released_once", entries_that_go_are_released_once},
 		{"odd_sizes_are_refused", odd_sizes_are_refused},
 	};

@@ -6,8 +6,8 @@
 static void
 every_piece_of_evidence_has_its_word(void)
 {
-	static const char *const words[] = {"tenancy",    "prefix", "asn", "dns",
-					    "dns-shared", "cname",  "sni", "host"};
+	static const char *const words[] = {"tenancy", "prefix", "asn",  "dns",        "dns-shared",
+					    "cname",   "sni",    "host", "certificate"};
 
 	CU_ASSERT_EQUAL(sizeof(words) / sizeof(*words), EVIDENCE_COUNT);
 	for (unsigned i = 0; i < EVIDENCE_COUNT; i++)

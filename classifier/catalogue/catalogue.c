@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "classifier/catalogue/catalogue_tables.h"
+#include "classifier/catalogue/resolver_addresses.h"
 
 void
 catalogue_destroy(struct catalogue *catalogue)
@@ -242,6 +243,12 @@ catalogue_find_ech_public_name(const struct catalogue *catalogue, const char *na
 			return catalogue->ech_names[i].owner;
 	}
 	return NULL;
+}
+
+const struct catalogue_operator *
+catalogue_find_resolver(const struct catalogue *catalogue, const struct ip_address *address)
+{
+	return resolver_addresses_find(catalogue, address);
 }
 
 const struct catalogue_prefix *

@@ -202,5 +202,10 @@ bool catalogue_find_feed(const struct catalogue *catalogue, const char *feed, co
 const struct catalogue_operator *
 catalogue_find_ech_public_name(const struct catalogue *catalogue, const char *name);
 
+/** Operator whose public DNS resolver answers at this address, and which serves nothing else there;
+ * or NULL. */
+const struct catalogue_operator *
+catalogue_find_resolver(const struct catalogue *catalogue, const struct ip_address *address);
+
 /** What services have to themselves, sorted by address and length; no prefix twice. */
 const struct catalogue_prefix *catalogue_prefixes(const struct catalogue *catalogue, size_t *count);

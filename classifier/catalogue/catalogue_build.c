@@ -7,6 +7,7 @@
 #include "classifier/catalogue/feed_rules.h"
 #include "classifier/catalogue/name_rules.h"
 #include "classifier/catalogue/operator_check.h"
+#include "classifier/catalogue/resolver_addresses.h"
 #include "classifier/catalogue/service_prefixes.h"
 
 /* `files` and `regions` run beside catalogue->operators. */
@@ -382,6 +383,7 @@ add_what_operators_have(const struct builder *b)
 		add_ech_names(b, i);
 	}
 	service_prefixes_finish(b->prefixes, c, b->faults);
+	resolver_addresses_add(c, b->files, b->faults);
 	return true;
 }
 

@@ -124,6 +124,23 @@ static const struct config_schema feed_schema = {
 	.defaults = &feed_defaults,
 };
 
+static const struct config_field resolver_fields[] = {
+	{.type = CONFIG_SELF, AT(file_resolver, node)},
+	{.key = "addresses",
+	 .type = CONFIG_STRINGS,
+	 AT(file_resolver, addresses),
+	 .required = true},
+	{.key = "source", .type = CONFIG_STRING, AT(file_resolver, source), .required = true},
+	{.key = "checked_on", .type = CONFIG_DATE, AT(file_resolver, checked_on), .required = true},
+	{.key = "note", .type = CONFIG_STRING, AT(file_resolver, note)},
+};
+static const struct config_schema resolver_schema = {
+	.what = "resolver",
+	.fields = resolver_fields,
+	.field_count = COUNT(resolver_fields),
+	.size = sizeof(struct file_resolver),
+};
+
 static const struct file_operator operator_defaults = {.exposure = EXPOSURE_COUNT};
 static const struct config_field operator_fields[] = {
 	{.type = CONFIG_SELF, AT(file_operator, node)},
@@ -164,6 +181,10 @@ static const struct config_field operator_fields[] = {
 	 AT(file_operator, names),
 	 .schema = &catalogue_name_schema},
 	{.key = "ech_public_names", .type = CONFIG_STRINGS, AT(file_operator, ech_public_names)},
+	{.key = "resolvers",
+	 .type = CONFIG_RECORDS,
+	 AT(file_operator, resolvers),
+	 .schema = &resolver_schema},
 	{.key = "source", .type = CONFIG_STRING, AT(file_operator, source), .required = true},
 	{.key = "checked_on", .type = CONFIG_DATE, AT(file_operator, checked_on), .required = true},
 	{.key = "note", .type = CONFIG_STRING, AT(file_operator, note)},

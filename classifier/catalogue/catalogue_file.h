@@ -50,6 +50,14 @@ struct file_feed {
 	unsigned exposure;          /* EXPOSURE_COUNT: not given */
 };
 
+struct file_resolver {
+	const struct config_node *node;
+	struct config_list addresses; /* const char * */
+	const char *source;
+	const char *checked_on;
+	const char *note;
+};
+
 struct file_operator {
 	const struct config_node *node;
 	const char *id;
@@ -70,6 +78,7 @@ struct file_operator {
 	struct config_list services;         /* struct file_service */
 	struct config_list names;            /* struct file_name */
 	struct config_list ech_public_names; /* const char * */
+	struct config_list resolvers;        /* struct file_resolver */
 	const char *source;
 	const char *checked_on;
 	const char *note;

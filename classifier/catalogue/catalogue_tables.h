@@ -63,6 +63,12 @@ struct ech_name {
 	const struct catalogue_operator *owner;
 };
 
+/** An address of a public DNS resolver. */
+struct resolver_address {
+	struct ip_address address;
+	const struct catalogue_operator *owner;
+};
+
 struct catalogue {
 	struct arena *arena; /**< holds all of this */
 	struct catalogue_operator *operators;
@@ -77,4 +83,6 @@ struct catalogue {
 	struct name_table *names;   /**< values are struct suffix_rules */
 	struct ech_name *ech_names; /**< a handful in the whole world */
 	size_t ech_name_count;
+	struct resolver_address *resolvers; /**< sorted */
+	size_t resolver_count;
 };

@@ -3,6 +3,7 @@
 #include "app/alert_output.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/rfc3339.h"
@@ -13,7 +14,7 @@ begin(struct alert_output *output)
 	fputs("sequence,recorded,start,end,id,severity,rule,rule_name,zone,zone_owner,data_class,"
 	      "host,"
 	      "source,destination,name,operator,service_kind,exposure,confidence,shape,payload_out,"
-	      "payload_in,flows,exception,severity_before_exception,subject,message\r\n",
+	      "payload_in,flows,exception,severity_before_exception,flags,ja4,subject,message\r\n",
 	      output->out);
 	return 0;
 }
@@ -52,6 +53,19 @@ put_text(struct alert_output *output, const char *text, const char *end)
 		fputc('"', output->out);
 	}
 	fputs(end, output->out);
+}
+
+/* A list in one cell, as far as there is room: all words of ours fit. */
+static void
+put_words(struct alert_output *output, const struct event_words *words)
+{
+	char text[1024] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < words->count && used < sizeof(text); i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s", i > 0 ? " " : "",
+					 words->words[i]);
+	put_text(output, text, ",");
 }
 
 static void
@@ -97,6 +111,8 @@ add(struct alert_output *output, const struct journal_row *row, const struct eve
 	put_number(output, e->flows, e->flows != 0);
 	put_text(output, e->exception, ",");
 	put_text(output, lowered ? severity_text(e->severity_before_exception) : NULL, ",");
+	put_words(output, &e->flags);
+	put_text(output, e->tls_ja4, ",");
 	put_text(output, e->subject, ",");
 	put_text(output, e->message, "\r\n");
 }

@@ -95,6 +95,19 @@ tick(const struct analysis *analysis)
 		analysis->tick(analysis->tick_context);
 }
 
+/* Names in dispute are for the developer, all else is for the judge. */
+static int
+take(const struct analysis *analysis, const struct message *message)
+{
+	if (message->kind != WORKER_MESSAGE_NAME_DISPUTE)
+		return judge_message(analysis->judge, message);
+	struct inner_ends hidden;
+	if (analysis->disputes != NULL && analysis->disputes->to != NULL &&
+	    judge_may_tell(analysis->judge, message->body, &hidden))
+		name_disputes_tell(analysis->disputes, message->body, &hidden, message->time_ns);
+	return 0;
+}
+
 int
 analysis_run(const struct analysis *analysis)
 {
@@ -109,7 +122,7 @@ analysis_run(const struct analysis *analysis)
 			nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
 			continue;
 		}
-		int error = judge_message(analysis->judge, &m.heads[ring].message);
+		int error = take(analysis, &m.heads[ring].message);
 		if (first_error == 0)
 			first_error = error;
 		message_ring_pop(analysis->rings[ring]);

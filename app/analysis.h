@@ -7,6 +7,7 @@
 #pragma once
 
 #include "app/judge.h"
+#include "app/name_disputes.h"
 #include "base/message_ring.h"
 
 /** Called now and then from the analysis thread while it waits or works; for progress and status
@@ -19,6 +20,7 @@ struct analysis {
 	unsigned ring_count; /**< at most SETTINGS_WORKERS_MAX */
 	analysis_tick tick;  /**< or NULL */
 	void *tick_context;
+	struct name_disputes *disputes; /**< or NULL: nobody is told */
 };
 
 /** Runs until every ring has ended and is empty. Returns 0, or the first error of the outputs as

@@ -90,6 +90,89 @@ write_service(const struct explanation *e)
 	explain_field(e, "service", service != NULL ? service->name : a->service);
 }
 
+/* "52.95.154.1 port 443", as far as it is known. */
+static void
+write_inner_end(const struct explanation *e, const char *label, const struct event_end *end)
+{
+	char text[128], port[16] = "";
+
+	if (end->has_port)
+		snprintf(port, sizeof(port), "port %u", end->port);
+	snprintf(text, sizeof(text), "%.64s%s%s", end->ip != NULL ? end->ip : "",
+		 end->ip != NULL && end->has_port ? " " : "", port);
+	if (text[0] != '\0')
+		explain_field(e, label, text);
+}
+
+static bool
+has_flag(const struct event *alert, const char *flag)
+{
+	for (size_t i = 0; i < alert->flags.count; i++) {
+		if (strcmp(alert->flags.words[i], flag) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* "192.0.2.1 port 3128": the destination on the wire. */
+static void
+write_proxy(const struct explanation *e)
+{
+	const struct event_end *proxy = &e->alert->destination;
+	char text[128];
+
+	if (!has_flag(e->alert, "via-proxy"))
+		return;
+	snprintf(text, sizeof(text), "%.64s port %u",
+		 proxy->ip != NULL ? proxy->ip : "an address that is not told,", proxy->port);
+	explain_field(e, "by proxy", text);
+}
+
+/* "gre from 10.0.0.5 to 52.95.154.1", as far as it is told. */
+static void
+write_tunnel(const struct explanation *e)
+{
+	const char *from = e->alert->outer_source.ip, *to = e->alert->outer_destination.ip;
+	char text[192];
+
+	if (e->alert->tunnel == NULL)
+		return;
+	snprintf(text, sizeof(text), "%.16s%s%.64s%s%.64s", e->alert->tunnel,
+		 from != NULL ? " from " : "", from != NULL ? from : "", to != NULL ? " to " : "",
+		 to != NULL ? to : "");
+	explain_field(e, "tunnel", text);
+}
+
+static void
+write_risks(const struct explanation *e)
+{
+	const struct event_words *risks = &e->alert->risks;
+	struct paragraph p;
+
+	if (risks->count == 0)
+		return;
+	paragraph_begin(&p, e->page.out, e->page.width, "risks", EXPLAIN_LABEL_WIDTH);
+	for (size_t i = 0; i < risks->count; i++)
+		paragraph_add_text(&p, risks->words[i]);
+	paragraph_end(&p);
+}
+
+/* What the first packets told beside the name. Of a proxy that was asked, there is no inner source.
+ */
+static void
+write_wire(const struct explanation *e)
+{
+	const struct event *a = e->alert;
+	bool behind = a->inner_source.ip != NULL || a->inner_source.has_port;
+
+	write_inner_end(e, "inner source", &a->inner_source);
+	write_inner_end(e, behind ? "inner target" : "asked for", &a->inner_destination);
+	write_proxy(e);
+	write_tunnel(e);
+	explain_field(e, "JA4", a->tls_ja4);
+	write_risks(e);
+}
+
 static void
 write_facts(const struct explanation *e)
 {
@@ -114,6 +197,7 @@ write_facts(const struct explanation *e)
 	explain_field(e, "kind", a->service_kind);
 	explain_field(e, "region", a->region);
 	explain_field(e, "tenancy", a->tenancy);
+	write_wire(e);
 	explain_field(e, "capture", a->capture);
 }
 

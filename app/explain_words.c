@@ -20,7 +20,10 @@ static const struct meaning evidence[] = {
 	{"cname", "the answer's chain of names leads into the network of the address"},
 	{"sni",
 	 "the name that the client asked for in its TLS or QUIC greeting; a claim of the client"},
-	{"host", "the name that the client asked for in clear HTTP; a claim of the client"},
+	{"host",
+	 "the name that the client asked for in clear HTTP or of a proxy; a claim of the client"},
+	{"certificate", "the certificate that the server showed: it has the name, or, among what "
+			"says otherwise, other names only"},
 };
 
 static const struct meaning flags[] = {
@@ -30,7 +33,25 @@ static const struct meaning flags[] = {
 	{"name-incomplete", "the greeting was not seen to its end"},
 	{"name-refused", "the name on the wire breaks the rules for host names"},
 	{"evicted", "the flow was told of early because the table of flows was full"},
-	{"ech", "the real name is encrypted (ECH); only the address tells who it is"},
+	{"overlap-conflict", "parts of the beginning were sent again with other content; the first "
+			     "is what was read, and the server may have read the other"},
+	{"cut-buffer-full", "the greeting is longer than is kept of one"},
+	{"cut-pool-empty", "so many greetings were unfinished that there was no room for this one"},
+	{"cut-snaplen", "the capture kept only the beginning of its packets"},
+	{"cut-gap", "a part of the greeting never came by"},
+	{"encrypted", "the beginning was encrypted already, or under keys that are not known"},
+	{"via-proxy", "the client asked a proxy: name and operator are those of what it asked for, "
+		      "the address is the proxy's"},
+	{"proxy-protocol", "a load balancer said in front who is behind it; anybody can say that"},
+	{"names-differ", "the client asked a proxy for one name and then greeted another through "
+			 "it; the one asked for is shown"},
+	{"tls-resumed", "the session goes on from an earlier one, so no certificate was shown"},
+	{"tunnelled",
+	 "it came in a tunnel: names and addresses inside are as the sender wrote them, and "
+	 "the outer ends say where the packets go"},
+	{"tls-retried", "the server asked for a second greeting (HelloRetryRequest)"},
+	{"ech", "the real name is encrypted (ECH): where an answer of dns told it (name source "
+		"dns), that is the name shown, else only the address tells who it is"},
 	{"cdn-fronted",
 	 "a delivery network stands in front and ends TLS; what is behind is not visible"},
 	{"hosted", "the service of one operator runs on the addresses of another"},

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/judge.h"
 
-#include "classifier/names/dns.h"
+#include "app/far_ends.h"
 #include "classifier/policy/assessor.h"
-#include "classifier/policy/dns_memory.h"
+#include "dashboard-export/flow_json_parts.h"
 #include "dashboard-export/host_pseudonym.h"
 
 #include <errno.h>
@@ -11,32 +11,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* (client, address, name) facts kept: some 40 MiB where all are used. */
-#define DNS_FACTS_MAX 262144u
-
-/* Far ends asked for lately: the same few thousand addresses serve most flows. */
-#define ORIGIN_CACHE 4096u
-
-struct cached_origin {
-	struct ip_address address; /* version 0: free */
-	struct origin origin;
-};
-
 struct judge {
 	const struct ruleset *ruleset;
 	struct judge_outputs outputs;
-	struct dns_memory *dns;
+	struct far_ends *far_ends;
 	struct assessor *assessor;
 	struct host_pseudonym *pseudonyms;
-	struct cached_origin *cache;
 	const char *capture;
 	const char *const *captures;
 	judge_port_function port;
 	const void *port_context;
-	struct dns_answer answer;
 	struct assessment assessment;
 	char message[SENTENCE_MAX];
-	uint64_t dns_malformed;
 	int worst;
 	char worst_rule[JUDGE_RULE_MAX];
 };
@@ -53,12 +39,11 @@ judge_create(const struct ruleset *ruleset, const struct judge_outputs *outputs)
 	j->ruleset = ruleset;
 	j->outputs = *outputs;
 	j->worst = -1;
-	j->dns = dns_memory_create(DNS_FACTS_MAX);
+	j->far_ends = far_ends_create(ruleset);
 	j->assessor = assessor_create(ruleset->policy);
 	j->pseudonyms = outputs->key != NULL ? host_pseudonym_create(outputs->key, true)
 					     : host_pseudonym_create(&public_key, false);
-	j->cache = calloc(ORIGIN_CACHE, sizeof(*j->cache));
-	if (j->dns == NULL || j->assessor == NULL || j->pseudonyms == NULL || j->cache == NULL) {
+	if (j->far_ends == NULL || j->assessor == NULL || j->pseudonyms == NULL) {
 		judge_destroy(j);
 		errno = ENOMEM;
 		return NULL;
@@ -71,10 +56,9 @@ judge_destroy(struct judge *judge)
 {
 	if (judge == NULL)
 		return;
-	dns_memory_destroy(judge->dns);
+	far_ends_destroy(judge->far_ends);
 	assessor_destroy(judge->assessor);
 	host_pseudonym_destroy(judge->pseudonyms);
-	free(judge->cache);
 	free(judge);
 }
 
@@ -84,7 +68,7 @@ judge_begin(struct judge *judge, const char *capture)
 	judge->capture = capture;
 	judge->captures = NULL;
 	judge->port = NULL;
-	dns_memory_clear(judge->dns);
+	far_ends_clear(judge->far_ends);
 	assessor_clear(judge->assessor);
 }
 
@@ -149,9 +133,14 @@ note_worst(struct judge *judge, enum severity severity, const char *rule_id)
 void
 judge_report(const struct judge *judge)
 {
+	const struct far_ends_counters learnt = far_ends_get_counters(judge->far_ends);
 	const struct summary_counter notes[] = {
-		{"dns-malformed", judge->dns_malformed},
-		{"dns-memory-evicted", dns_memory_evicted(judge->dns)},
+		{"dns-malformed", learnt.dns_malformed},
+		{"dns-services-malformed", learnt.dns_services_malformed},
+		{"dns-memory-evicted", learnt.dns_evicted},
+		{"dns-memory-client-full", learnt.dns_evicted_own},
+		{"certificate-malformed", learnt.certificate_malformed},
+		{"certificate-memory-evicted", learnt.certificate_evicted},
 		{"history-evicted", assessor_evicted(judge->assessor)},
 		{"alert-table-evicted",
 		 judge->outputs.alerts != NULL ? alert_table_evicted(judge->outputs.alerts) : 0},
@@ -163,74 +152,6 @@ judge_report(const struct judge *judge)
 		if (notes[i].count != 0 && judge->outputs.summary != NULL)
 			summary_add_packets(judge->outputs.summary, &only_note);
 	}
-}
-
-static const struct origin *
-find_origin(struct judge *judge, const struct ip_address *address)
-{
-	uint64_t high, low;
-	memcpy(&high, address->bytes, sizeof(high));
-	memcpy(&low, address->bytes + sizeof(high), sizeof(low));
-	uint64_t hash = (high ^ low * 0x9e3779b97f4a7c15u) * 0xd6e8feb86659fd93u;
-	struct cached_origin *slot = &judge->cache[(hash >> 40) % ORIGIN_CACHE];
-
-	if (!ip_address_equal(&slot->address, address)) {
-		struct ip_address end = *address;
-		(void)ip_address_embedded(address, &end);
-		slot->address = *address;
-		origin_db_lookup(judge->ruleset->origins, &end, &slot->origin);
-	}
-	return &slot->origin;
-}
-
-/*
- * The name of the wire, else the one the client was told with the address it now talks to. A public
- * name in front of an encrypted ClientHello gives way to that too: it names nobody.
- */
-static void
-find_name(const struct judge *judge, const struct flow_record *record,
-	  struct attribution_query *query)
-{
-	const char *on_the_wire = record->name_len != 0 ? record->name : NULL;
-	bool hides = query->ech_or_grease && on_the_wire != NULL &&
-		     catalogue_find_ech_public_name(judge->ruleset->catalogue, on_the_wire) != NULL;
-
-	query->name = on_the_wire;
-	query->name_source = record->name_source;
-	if ((on_the_wire != NULL && !hides) || record->protocol == APP_PROTOCOL_DNS)
-		return;
-	const char *told = dns_memory_find_name(judge->dns, &record->source, &record->destination,
-						record->start_ns);
-	if (told == NULL)
-		return;
-	query->outer_name = hides ? on_the_wire : NULL;
-	query->name = told;
-	query->name_source = NAME_SOURCE_DNS;
-}
-
-static struct attribution_query
-ask(struct judge *judge, const struct flow_record *record, const struct flow_place *place)
-{
-	static const struct origin nowhere;
-	bool crosses = place->direction != FLOW_DIRECTION_INTERNAL;
-	struct attribution_query query = {
-		.address = place->outside,
-		.origin = crosses ? find_origin(judge, place->outside) : &nowhere,
-	};
-
-	/* On the way in, name and port are those of our own server: they say nothing of who comes
-	   (domain §5.23). */
-	if (place->direction == FLOW_DIRECTION_INGRESS)
-		return query;
-	query.ech_or_grease = (record->flags & FLOW_FLAG_ECH_OR_GREASE) != 0;
-	query.transport = record->transport;
-	query.protocol = record->protocol;
-	query.port = record->destination_port;
-	find_name(judge, record, &query);
-	struct dns_question question = {&record->source, &record->destination, query.name,
-					record->start_ns};
-	dns_memory_tell(judge->dns, &question, &query.dns);
-	return query;
 }
 
 static void
@@ -264,15 +185,6 @@ tell_findings(struct judge *judge, const struct flow_record *record)
 	return error;
 }
 
-/* Of a zone that asked for it nothing goes out but sums (domain §5.7), and that it was sent what it
- * should not have. */
-static bool
-is_excluded(const struct flow_place *place)
-{
-	return (place->zone != NULL && place->zone->excluded) ||
-	       (place->peer != NULL && place->peer->excluded);
-}
-
 static int
 tell(struct judge *judge, const struct judged_flow *flow)
 {
@@ -281,6 +193,8 @@ tell(struct judge *judge, const struct judged_flow *flow)
 
 	if (flow->verdict != NULL && !flow->excluded)
 		note_worst(judge, flow->verdict->severity, flow->verdict->rule_id);
+	if (flow->verdict != NULL && !flow->excluded && to->alerts != NULL)
+		alert_table_prefetch(to->alerts, flow);
 	if (flow->record->final && to->summary != NULL)
 		summary_add_flow(to->summary, flow);
 	if (to->on_flow != NULL)
@@ -299,14 +213,22 @@ tell(struct judge *judge, const struct judged_flow *flow)
 	return error;
 }
 
+/* The address of the record is the proxy's; that of one inside belongs nowhere. */
+static const struct origin *
+shown_origin(const struct assessor_flow *flow)
+{
+	return flow->place->proxied != NULL ? flow->query.proxy_origin : flow->query.origin;
+}
+
 /* What was found out, as the outputs take it. */
 static struct judged_flow
 judged(struct judge *judge, const struct assessor_flow *flow)
 {
 	const struct assessment *a = &judge->assessment;
 	const struct flow_place *place = flow->place;
-	bool incoming = place->direction == FLOW_DIRECTION_INGRESS;
-	/* A record shows the server's name though it says nothing of the client. */
+	bool of_wire = place->direction == FLOW_DIRECTION_INGRESS || place->by_tunnel;
+	/* A record shows the server's name though it says nothing of the client, and the one inside
+	 * a tunnel though it says nothing of the tunnel's end. */
 	const char *of_server = flow->record->name_len != 0 ? flow->record->name : NULL;
 
 	return (struct judged_flow){
@@ -314,10 +236,13 @@ judged(struct judge *judge, const struct assessor_flow *flow)
 		.direction = place->direction,
 		.capture = judge->captures != NULL ? judge->captures[flow->record->capture_port]
 						   : judge->capture,
-		.name = incoming ? of_server : flow->query.name,
-		.name_source = incoming ? flow->record->name_source : flow->query.name_source,
+		.name = of_wire ? of_server : flow->query.name,
+		.name_source = of_wire ? flow->record->name_source : flow->query.name_source,
 		.name_is_outer = a->attribution.pattern == ATTRIBUTION_HIDDEN,
-		.origin = flow->query.origin,
+		.origin = shown_origin(flow),
+		.asked = place->proxied != NULL || place->by_tunnel ? flow->query.address : NULL,
+		.by_tunnel = place->by_tunnel,
+		.inner = far_ends_inner(judge->far_ends, &flow->record->detail),
 		.attribution = &a->attribution,
 		.zone = place->zone,
 		.host = place->inside != NULL ? host_pseudonym_get(judge->pseudonyms, place->inside,
@@ -329,22 +254,61 @@ judged(struct judge *judge, const struct assessor_flow *flow)
 		.exception = a->judged ? &a->exception : NULL,
 		.day_limit = a->day_limit,
 		.day = a->start.day,
-		.hide_inside = judge->outputs.hide_inside,
-		.excluded = is_excluded(place),
+		.hide_inside = judge->outputs.hide_inside || flow_place_hides_inside(place),
+		.excluded = flow_place_is_excluded(place),
 	};
+}
+
+static uint16_t
+port_of(const struct judge *judge, uint16_t capture_port)
+{
+	return judge->port != NULL ? judge->port(judge->port_context, capture_port) : ZONE_NO_PORT;
+}
+
+bool
+judge_may_tell(const struct judge *judge, const struct name_dispute_message *dispute,
+	       struct inner_ends *hidden)
+{
+	const struct inside_map *inside = &judge->ruleset->settings.inside;
+	const struct flow_record record = {
+		.source = dispute->source,
+		.destination = dispute->destination,
+		.source_inside = inside_map_contains(inside, &dispute->source),
+		.destination_inside = inside_map_contains(inside, &dispute->destination),
+		.vni = dispute->vni,
+		.vlan = dispute->vlan,
+		.inner_vlan = dispute->inner_vlan,
+		.detail = {.outer_source = dispute->outer_source,
+			   .outer_destination = dispute->outer_destination,
+			   .outer_source_inside = dispute->outer_source_inside,
+			   .outer_destination_inside = dispute->outer_destination_inside},
+	};
+	struct flow_place place;
+
+	assessor_place(judge->assessor, &record, port_of(judge, dispute->capture_port), &place);
+	const struct judged_flow flow = {
+		.record = &record,
+		.direction = place.direction,
+		.by_tunnel = place.by_tunnel,
+		.hide_inside = judge->outputs.hide_inside || flow_place_hides_inside(&place),
+	};
+	*hidden = flow_json_hidden_ends(&flow);
+	return !flow_place_is_excluded(&place);
 }
 
 static int
 judge_flow(struct judge *judge, const struct flow_record *record)
 {
 	struct flow_place place;
+	struct proxied proxied;
 
 	if (!record->final && !judge->outputs.interim)
 		return 0;
-	uint16_t port = judge->port != NULL ? judge->port(judge->port_context, record->capture_port)
-					    : ZONE_NO_PORT;
-	assessor_place(judge->assessor, record, port, &place);
-	struct assessor_flow assessed = {record, &place, ask(judge, record, &place)};
+	assessor_place(judge->assessor, record, port_of(judge, record->capture_port), &place);
+	if (far_ends_find_proxied(judge->far_ends, record, &proxied))
+		flow_place_set_proxied(&proxied, &place);
+	struct assessor_flow assessed = {.record = record, .place = &place};
+	far_ends_ask(judge->far_ends, record, &place, &assessed.query);
 	assessor_assess(judge->assessor, &assessed, &judge->assessment);
 	struct judged_flow flow = judged(judge, &assessed);
 	bool needs_message = judge->outputs.flows != NULL || judge->outputs.messages;
@@ -356,32 +320,23 @@ judge_flow(struct judge *judge, const struct flow_record *record)
 	return tell(judge, &flow);
 }
 
-static void
-judge_dns(struct judge *judge, const struct dns_message *message, uint64_t time_ns)
-{
-	switch (dns_answer_parse(slice_of(message->bytes, message->len), &judge->answer)) {
-	case PARSE_FOUND:
-		if (policy_is_resolver(judge->ruleset->policy, &message->client))
-			dns_memory_add_shared(judge->dns, time_ns, &judge->answer);
-		else
-			dns_memory_add(judge->dns, &message->client, time_ns, &judge->answer);
-		break;
-	case PARSE_MALFORMED:
-		judge->dns_malformed++;
-		break;
-	case PARSE_NOT_MINE:
-	case PARSE_NEED_MORE:
-		break;
-	}
-}
-
 int
 judge_message(struct judge *judge, const struct message *message)
 {
-	if (message->kind == WORKER_MESSAGE_FLOW) {
-		const struct flow_message *flow = message->body;
+	const struct flow_message *flow;
+
+	switch ((enum worker_message)message->kind) {
+	case WORKER_MESSAGE_FLOW:
+		flow = message->body;
 		return judge_flow(judge, &flow->record);
+	case WORKER_MESSAGE_DNS:
+		far_ends_add_dns(judge->far_ends, message->body, message->time_ns);
+		return 0;
+	case WORKER_MESSAGE_CERTIFICATE:
+		far_ends_add_certificate(judge->far_ends, message->body);
+		return 0;
+	case WORKER_MESSAGE_NAME_DISPUTE:
+		return 0;
 	}
-	judge_dns(judge, message->body, message->time_ns);
 	return 0;
 }

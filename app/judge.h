@@ -66,6 +66,11 @@ int judge_end_days(struct judge *judge, uint64_t now_ns);
  * Returns as judge_message. */
 int judge_update(struct judge *judge, uint64_t now_ns);
 
+/** Whether a flow about which names differ may be told of, and which of its ends may not; false of
+ * a zone of which nothing but sums is kept. */
+bool judge_may_tell(const struct judge *judge, const struct name_dispute_message *dispute,
+		    struct inner_ends *hidden);
+
 /** Highest severity of a flow or a finding so far, after exceptions; -1: there was none. */
 int judge_worst(const struct judge *judge);
 

@@ -268,6 +268,7 @@ create_workers(struct live *live)
 	struct worker_config config = {
 		.max_flows = settings->max_flows,
 		.timeouts = settings->timeouts,
+		.protocol_detection = settings->protocol_detection,
 		.inside = &settings->inside,
 	};
 
@@ -380,9 +381,13 @@ report_losses(const struct live *live)
 static int
 watch(struct live *live)
 {
+	const struct settings *settings = &live->ruleset->settings;
 	struct worker *workers[SETTINGS_WORKERS_MAX];
+	struct name_disputes disputes =
+		name_disputes_begin(settings->addresses != SETTINGS_ADDRESSES_CLEAR);
 	struct analysis analysis = {
 		.judge = live->judge,
+		.disputes = &disputes,
 		.rings = live->rings,
 		.ring_count = live->worker_count,
 		.tick = on_tick,

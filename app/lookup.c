@@ -22,6 +22,7 @@ lookup_find(const struct ruleset *ruleset, const char *query, int32_t day, struc
 		/* The IPv4 address inside is what a translator goes on to. */
 		out->embedding = ip_address_embedded(&out->address, &out->address);
 		origin_db_lookup(ruleset->origins, &out->address, &out->origin);
+		out->resolver = catalogue_find_resolver(ruleset->catalogue, &out->address);
 	}
 	struct attribution_query ask = {
 		.address = out->is_address ? &out->address : NULL,
@@ -180,6 +181,9 @@ lookup_write_text(const struct lookup *lookup, FILE *out, bool colour)
 		line(out, "service", a->service->name, service_kind_text(a->kind));
 	else if (a->kind != SERVICE_KIND_UNKNOWN)
 		line(out, "service", service_kind_text(a->kind), NULL);
+	if (lookup->resolver != NULL)
+		line(out, "resolver", lookup->resolver->name,
+		     "catalogue: list of public resolvers, which answer DNS for anybody");
 	if (a->region[0] != '\0') {
 		snprintf(region, sizeof(region), "%s%s%s%s", a->region,
 			 a->region_country != NULL ? " (" : "",
@@ -261,6 +265,7 @@ lookup_write_json(const struct lookup *lookup, FILE *out)
 	json_member(&w, "service", a->service != NULL ? a->service->id : NULL);
 	if (a->kind != SERVICE_KIND_UNKNOWN)
 		json_member(&w, "service_kind", service_kind_text(a->kind));
+	json_member(&w, "resolver_of", lookup->resolver != NULL ? lookup->resolver->id : NULL);
 	json_member(&w, "region", a->region);
 	json_member(&w, "region_country", a->region_country);
 	if (lookup->origin.asn != 0)

@@ -18,6 +18,8 @@ struct lookup {
 	const char
 		*embedding; /**< how the query holds this IPv4 address, or NULL: it is the query */
 	char name[DOMAIN_NAME_MAX]; /**< canonical, where not */
+	const struct catalogue_operator
+		*resolver; /**< in the list of public resolvers, as this one's */
 	struct origin origin;
 	struct attribution attribution;
 };

@@ -82,6 +82,7 @@ create_lanes(struct run *run)
 		.hash_seed = run->replay->hash_seed,
 		.id_seed = run->replay->id_seed,
 		.timeouts = settings->timeouts,
+		.protocol_detection = settings->protocol_detection,
 		.inside = &settings->inside,
 	};
 
@@ -145,11 +146,15 @@ has_no_header(const struct run *run)
 static int
 analyse(struct run *run)
 {
+	const struct settings *settings = &run->replay->ruleset->settings;
 	struct progress progress;
+	struct name_disputes disputes =
+		name_disputes_begin(settings->addresses == SETTINGS_ADDRESSES_PSEUDONYM);
 	struct analysis analysis = {
 		.judge = run->replay->judge,
 		.rings = run->rings,
 		.ring_count = run->replay->workers,
+		.disputes = &disputes,
 	};
 
 	judge_begin(run->replay->judge, run->paths[0]);

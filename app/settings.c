@@ -27,6 +27,8 @@ set_defaults(struct settings *out)
 		.workers = (unsigned)settings_file_flows_defaults.workers,
 		.max_flows = (uint32_t)settings_file_flows_defaults.max_flows,
 		.timeouts = FLOW_TIMEOUTS_DEFAULT,
+		.protocol_detection =
+			(enum protocol_detection)settings_file_flows_defaults.protocol_detection,
 		.alert_retention_days =
 			(uint32_t)settings_file_privacy_defaults.alert_retention_days,
 		.alert_update_s = (uint32_t)file_alerts_defaults.update_every,
@@ -73,6 +75,7 @@ apply_flows(struct settings *out, const struct file_flows *flows)
 		return;
 	out->workers = (unsigned)flows->workers;
 	out->max_flows = (uint32_t)flows->max_flows;
+	out->protocol_detection = (enum protocol_detection)flows->protocol_detection;
 	const struct file_timeouts *t = flows->timeouts;
 	if (t != NULL)
 		out->timeouts = (struct flow_timeouts){(uint32_t)t->tcp, (uint32_t)t->tcp_closed,

@@ -46,6 +46,7 @@ struct settings {
 	unsigned workers;
 	uint32_t max_flows; /**< of each worker */
 	struct flow_timeouts timeouts;
+	enum protocol_detection protocol_detection;
 	enum settings_addresses addresses;
 	uint32_t alert_retention_days;
 	uint32_t alert_update_s;      /**< seconds between two lines of one alert */

@@ -46,6 +46,17 @@ static const struct config_schema timeouts_schema = {
 	.defaults = &settings_file_timeouts_defaults,
 };
 
+static const char *
+protocol_detection_word(unsigned value)
+{
+	static const char *const words[] = {
+		[PROTOCOL_DETECTION_OFF] = "off",
+		[PROTOCOL_DETECTION_UNNAMED] = "unnamed",
+		[PROTOCOL_DETECTION_ALL] = "all",
+	};
+	return value < COUNT(words) ? words[value] : NULL;
+}
+
 static const struct config_field flows_fields[] = {
 	{.type = CONFIG_SELF, .offset = offsetof(struct file_flows, self)},
 	{.key = "workers",
@@ -58,13 +69,19 @@ static const struct config_field flows_fields[] = {
 	 .offset = offsetof(struct file_flows, max_flows),
 	 .min = SETTINGS_FLOWS_MIN,
 	 .max = SETTINGS_FLOWS_MAX},
+	{.key = "protocol_detection",
+	 .type = CONFIG_WORD,
+	 .offset = offsetof(struct file_flows, protocol_detection),
+	 .word = protocol_detection_word},
 	{.key = "timeouts",
 	 .type = CONFIG_RECORD,
 	 .offset = offsetof(struct file_flows, timeouts),
 	 .schema = &timeouts_schema},
 };
 const struct file_flows settings_file_flows_defaults = {.workers = 1,
-							.max_flows = SETTINGS_FLOWS_DEFAULT};
+							.max_flows = SETTINGS_FLOWS_DEFAULT,
+							.protocol_detection =
+								PROTOCOL_DETECTION_UNNAMED};
 static const struct config_schema flows_schema = {
 	.what = "flows",
 	.fields = flows_fields,

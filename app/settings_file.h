@@ -24,6 +24,7 @@ struct file_timeouts {
 struct file_flows {
 	const struct config_node *self;
 	uint64_t workers, max_flows;
+	unsigned protocol_detection; /**< enum protocol_detection */
 	struct file_timeouts *timeouts;
 };
 

@@ -40,8 +40,10 @@ fill_program(struct filled *f, const struct settings *s)
 	f->timeouts = (struct file_timeouts){s->timeouts.tcp_s, s->timeouts.tcp_closed_s,
 					     s->timeouts.udp_s, s->timeouts.other_s,
 					     s->timeouts.active_s};
-	f->flows = (struct file_flows){
-		.workers = s->workers, .max_flows = s->max_flows, .timeouts = &f->timeouts};
+	f->flows = (struct file_flows){.workers = s->workers,
+				       .max_flows = s->max_flows,
+				       .protocol_detection = (unsigned)s->protocol_detection,
+				       .timeouts = &f->timeouts};
 	if (f->file.run == NULL)
 		f->run = settings_file_run_defaults;
 	else

@@ -77,7 +77,23 @@ static const struct {
 	{FLOW_FLAG_NAMES_DIFFER, "names-differ"},
 	{FLOW_FLAG_TLS_RESUMED, "tls-resumed"},
 	{FLOW_FLAG_TLS_RETRIED, "tls-retried"},
+	{FLOW_FLAG_TUNNELLED, "tunnelled"},
 };
+
+const char *
+flow_tunnel_text(enum flow_tunnel tunnel)
+{
+	static const char *const texts[] = {
+		[FLOW_TUNNEL_NONE] = "",         [FLOW_TUNNEL_4IN4] = "4in4",
+		[FLOW_TUNNEL_6IN4] = "6in4",     [FLOW_TUNNEL_4IN6] = "4in6",
+		[FLOW_TUNNEL_6IN6] = "6in6",     [FLOW_TUNNEL_GRE] = "gre",
+		[FLOW_TUNNEL_VXLAN] = "vxlan",   [FLOW_TUNNEL_VXLAN_GPE] = "vxlan-gpe",
+		[FLOW_TUNNEL_GENEVE] = "geneve", [FLOW_TUNNEL_GTP_U] = "gtp-u",
+		[FLOW_TUNNEL_TEREDO] = "teredo",
+	};
+
+	return (unsigned)tunnel < sizeof(texts) / sizeof(*texts) ? texts[tunnel] : "";
+}
 
 const char *
 flow_flag_text(enum flow_flag flag)

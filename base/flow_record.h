@@ -67,6 +67,21 @@ enum transport {
 	TRANSPORT_SCTP = 132,
 };
 
+/** What carries a conversation in another one; JSON `vigie.outer.tunnel`. */
+enum flow_tunnel {
+	FLOW_TUNNEL_NONE,
+	FLOW_TUNNEL_4IN4, /**< IP in IP, by what is in what */
+	FLOW_TUNNEL_6IN4,
+	FLOW_TUNNEL_4IN6,
+	FLOW_TUNNEL_6IN6,
+	FLOW_TUNNEL_GRE, /**< and what GRE carries: ERSPAN, PPTP */
+	FLOW_TUNNEL_VXLAN,
+	FLOW_TUNNEL_VXLAN_GPE,
+	FLOW_TUNNEL_GENEVE,
+	FLOW_TUNNEL_GTP_U,
+	FLOW_TUNNEL_TEREDO,
+};
+
 /** Facts that qualify a record; several may hold. JSON `vigie.flags`. */
 enum flow_flag {
 	FLOW_FLAG_MIDSTREAM = 1 << 0,       /**< TCP without its SYN: the beginning was not seen */
@@ -89,6 +104,7 @@ enum flow_flag {
 	FLOW_FLAG_NAMES_DIFFER = 1 << 14,   /**< two names of one conversation contradict */
 	FLOW_FLAG_TLS_RESUMED = 1 << 15,
 	FLOW_FLAG_TLS_RETRIED = 1 << 16, /**< HelloRetryRequest */
+	FLOW_FLAG_TUNNELLED = 1 << 17,   /**< came in a tunnel over IP: there are outer ends */
 };
 
 /** What one side sent. Lengths are those of the wire, not of a cut capture. */
@@ -115,6 +131,16 @@ struct flow_detail {
 	struct ip_address inner_source;
 	/** PROXY header, or the address that a proxy was asked for. Version 0: none. */
 	struct ip_address inner_destination;
+	/**
+	 * Of the IP packets that carried it in a tunnel: the end behind which the initiator is, and
+	 * the other. Of several the pair that leaves the inside, else one that enters it, else the
+	 * first. Version 0: none.
+	 */
+	struct ip_address outer_source;
+	struct ip_address outer_destination;
+	uint8_t tunnel;              /**< enum flow_tunnel, that the outer ends are of */
+	uint8_t outer_source_inside; /**< 1: that end is on our side */
+	uint8_t outer_destination_inside;
 	uint16_t inner_source_port;
 	uint16_t inner_destination_port;  /**< of a name asked of a proxy too */
 	uint16_t other_names;             /**< further requests to other hosts on the connection */
@@ -133,15 +159,15 @@ struct flow_record {
 	struct flow_side from_source;
 	struct flow_side from_destination;
 	uint32_t seq;              /**< 0 for the first record of the flow */
-	uint32_t vni;              /**< VXLAN network, or FLOW_NO_VNI */
+	uint32_t vni;              /**< VXLAN or GENEVE network, or FLOW_NO_VNI */
 	uint16_t vlan;             /**< outermost VLAN id of the first packet, or FLOW_NO_VLAN */
 	uint16_t inner_vlan;       /**< next VLAN id, or FLOW_NO_VLAN */
 	uint16_t source_port;      /**< host order; ICMP: type of the first packet */
 	uint16_t destination_port; /**< host order; ICMP: code of the first packet */
 	uint16_t capture_port;     /**< index of the interface or port the first packet came from */
 	uint32_t flags;            /**< enum flow_flag, or-ed */
-	uint16_t tls_version;  /**< chosen version, 0x0301 to 0x0304; 0 if the ServerHello was not
-				  seen */
+	uint16_t tls_version;  /**< chosen version, 0x0301 to 0x0304 (of DTLS the TLS behind it); 0
+				  if the ServerHello was not seen */
 	uint8_t transport;     /**< enum transport */
 	uint8_t protocol;      /**< enum app_protocol */
 	uint8_t name_source;   /**< enum name_source */
@@ -161,27 +187,46 @@ flow_record_len(const struct flow_record *r)
 	return offsetof(struct flow_record, name) + r->name_len + 1u;
 }
 
-/** Which way the flow goes, by who is inside. */
+static inline enum flow_direction
+flow_direction_of(bool source_inside, bool destination_inside)
+{
+	if (source_inside)
+		return destination_inside ? FLOW_DIRECTION_INTERNAL : FLOW_DIRECTION_EGRESS;
+	return destination_inside ? FLOW_DIRECTION_INGRESS : FLOW_DIRECTION_TRANSIT;
+}
+
+/** Whether its packets cross the border in a tunnel. */
+static inline bool
+flow_record_crosses_in_tunnel(const struct flow_record *r)
+{
+	return r->detail.outer_source_inside != r->detail.outer_destination_inside;
+}
+
+/** Which way the ends say that it goes, whatever carries it. */
+static inline enum flow_direction
+flow_record_inner_direction(const struct flow_record *r)
+{
+	return flow_direction_of(r->source_inside, r->destination_inside);
+}
+
+/**
+ * Which way the flow goes, by who is inside. Where a tunnel carries it over the border that is the
+ * tunnel's way: the inner ends are what the sender wrote.
+ */
 static inline enum flow_direction
 flow_record_direction(const struct flow_record *r)
 {
-	if (r->source_inside)
-		return r->destination_inside ? FLOW_DIRECTION_INTERNAL : FLOW_DIRECTION_EGRESS;
-	return r->destination_inside ? FLOW_DIRECTION_INGRESS : FLOW_DIRECTION_TRANSIT;
-}
-
-/** The end that is not ours, whose operator is asked for: the destination, or for ingress the
- * source. */
-static inline const struct ip_address *
-flow_record_far_end(const struct flow_record *r)
-{
-	return flow_record_direction(r) == FLOW_DIRECTION_INGRESS ? &r->source : &r->destination;
+	return flow_record_crosses_in_tunnel(r)
+		       ? flow_direction_of(r->detail.outer_source_inside,
+					   r->detail.outer_destination_inside)
+		       : flow_record_inner_direction(r);
 }
 
 /** The words of the JSON contract; never NULL for a value of the enumeration. Unknown gives "". */
 const char *name_source_text(enum name_source source);
 const char *app_protocol_text(enum app_protocol protocol);
 const char *flow_direction_text(enum flow_direction direction);
+const char *flow_tunnel_text(enum flow_tunnel tunnel);
 /** The text of exactly one flag. */
 const char *flow_flag_text(enum flow_flag flag);
 /** "tcp", "udp", "icmp", "ipv6-icmp", "sctp", "esp" (IANA keywords in lower case). */

@@ -34,7 +34,8 @@ struct alert_judgement {
 	uint64_t start_ns;
 	uint64_t flow_id;
 	struct ip_address far_end;
-	struct origin origin;
+	struct origin origin; /**< of `far_end`; empty where that is in a tunnel that alone leads
+				 over the border */
 	struct attribution attribution;
 	struct verdict verdict;
 	struct exception_answer exception;
@@ -44,13 +45,18 @@ struct alert_judgement {
 	uint64_t up; /**< of this flow */
 };
 
+struct alert_room;
+
 struct alert {
-	char id[ALERT_ID_LEN + 1];
-	int32_t day;           /**< policy's calendar */
-	enum severity minimum; /**< a flow below it, before exceptions, makes no alert */
+	struct alert_room *room;   /**< borrowed, or NULL; "owned" below is in it, or allocated */
+	char id[ALERT_ID_LEN + 1]; /**< "" as long as it has not reached the minimum */
+	int32_t day;               /**< policy's calendar */
+	enum severity minimum;     /**< a flow below it, before exceptions, makes no alert */
 	/* Of the first flow, by its start: its ends. */
 	struct flow_record *first; /**< owned, of flow_record_len; NULL: a finding */
-	bool first_is_outer;       /**< its name is the one in front of an encrypted ClientHello */
+	struct inner_ends first_inner;
+	bool first_by_tunnel; /**< a tunnel alone leads it over the border */
+	bool first_is_outer;  /**< its name is the one in front of an encrypted ClientHello */
 	enum flow_direction direction;
 	char *capture;
 	/**

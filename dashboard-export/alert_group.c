@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dashboard-export/alert_group.h"
 
+#include "dashboard-export/alert_room.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -9,44 +11,40 @@
 void
 alert_init(struct alert *alert, const char *id, int32_t day, enum severity minimum)
 {
-	assert(strlen(id) == ALERT_ID_LEN);
+	assert(id == NULL || strlen(id) == ALERT_ID_LEN);
 	*alert = (struct alert){.day = day, .minimum = minimum};
-	memcpy(alert->id, id, ALERT_ID_LEN + 1);
+	if (id != NULL)
+		memcpy(alert->id, id, ALERT_ID_LEN + 1);
+}
+
+void
+alert_use_room(struct alert *alert, struct alert_room *room)
+{
+	alert->room = room;
 }
 
 void
 alert_fini(struct alert *alert)
 {
 	for (size_t i = 0; i < alert->name_count; i++)
-		free(alert->names[i].name);
-	free(alert->names);
+		alert_room_release(alert->room, alert->names[i].name);
+	alert_room_release(alert->room, alert->names);
 	free(alert->covers);
 	if (alert->highest != NULL)
 		free(alert->highest->name);
 	free(alert->highest);
-	free(alert->first);
-	free(alert->host);
-	free(alert->capture);
+	alert_room_release(alert->room, alert->first);
+	alert_room_release(alert->room, alert->host);
+	alert_room_release(alert->room, alert->capture);
 	free(alert->subject);
 	free(alert->finding_message);
 }
 
-/* Replaces an owned text; NULL stays NULL. */
+/* Replaces an owned text that has no place in a room. */
 static int
-set_text(char **to, const char *text)
+set_text(const struct alert *alert, char **to, const char *text)
 {
-	char *copy = NULL;
-
-	if (*to != NULL && text != NULL && strcmp(*to, text) == 0)
-		return 0;
-	if (text != NULL) {
-		copy = strdup(text);
-		if (copy == NULL)
-			return -ENOMEM;
-	}
-	free(*to);
-	*to = copy;
-	return 0;
+	return alert_room_set_text(alert->room, to, text, (struct alert_place){0});
 }
 
 /* Whether the flow began before another; ids decide between flows that began together, whatever
@@ -66,13 +64,17 @@ take_first(struct alert *alert, const struct judged_flow *flow)
 	if (alert->first != NULL &&
 	    !begins_before(record, alert->first->start_ns, alert->first->flow_id))
 		return 0;
-	struct flow_record *first = realloc(alert->first, len);
+	void *first = alert_room_take(ALERT_PLACE(alert->room, first), len);
 	if (first == NULL)
 		return -ENOMEM;
+	alert_room_release(alert->room, alert->first);
 	alert->first = memcpy(first, record, len);
 	alert->first_is_outer = flow->name_is_outer;
+	alert->first_inner = flow->inner;
+	alert->first_by_tunnel = flow->by_tunnel;
 	alert->direction = flow->direction;
-	return set_text(&alert->capture, flow->capture);
+	return alert_room_set_text(alert->room, &alert->capture, flow->capture,
+				   ALERT_PLACE(alert->room, capture));
 }
 
 /* What a flow adds later is told with the same id and replaces what it said before. */
@@ -109,15 +111,15 @@ struct flow_name {
 };
 
 /* On the way in, the name is our own server's; who came is an address. So is who hides behind a
- * public name. */
+ * public name, and the end of a tunnel. */
 static void
 find_name(const struct judged_flow *flow, struct flow_name *out)
 {
 	out->text = flow->name;
 	out->source = flow->name_source;
 	if (flow->name == NULL || flow->name[0] == '\0' || is_incoming(flow) ||
-	    flow->name_is_outer || domain_name_is_address(flow->name)) {
-		(void)ip_address_format(far_end_of(flow), out->address);
+	    flow->name_is_outer || flow->by_tunnel || domain_name_is_address(flow->name)) {
+		(void)ip_address_format(judged_flow_far_end(flow), out->address);
 		out->text = out->address;
 		out->source = NAME_SOURCE_NONE;
 	}
@@ -143,7 +145,7 @@ take_highest(struct alert *alert, const struct judged_flow *flow, const struct f
 		return 0;
 	if (highest == NULL)
 		highest = calloc(1, sizeof(*highest));
-	if (highest == NULL || set_text(&highest->name, name->text) != 0) {
+	if (highest == NULL || set_text(alert, &highest->name, name->text) != 0) {
 		if (alert->highest == NULL)
 			free(highest);
 		return -ENOMEM;
@@ -153,7 +155,8 @@ take_highest(struct alert *alert, const struct judged_flow *flow, const struct f
 		.start_ns = r->start_ns,
 		.flow_id = r->flow_id,
 		.far_end = *far_end_of(flow),
-		.origin = flow->origin != NULL ? *flow->origin : (struct origin){0},
+		.origin = flow->origin != NULL && !flow->by_tunnel ? *flow->origin
+								   : (struct origin){0},
 		.attribution = *attribution_of(flow),
 		.verdict = *flow->verdict,
 		.exception =
@@ -247,11 +250,16 @@ find_kept_name(struct alert *alert, const char *text)
 static struct alert_name *
 append_name(struct alert *alert)
 {
+	bool first = alert->name_count == 0 && alert->room != NULL;
+	bool moves = alert_room_has(alert->room, alert->names);
+	size_t size = (alert->name_count + 1) * sizeof(*alert->names);
 	struct alert_name *names =
-		realloc(alert->names, (alert->name_count + 1) * sizeof(*alert->names));
+		first ? alert->room->names : realloc(moves ? NULL : alert->names, size);
 
 	if (names == NULL)
 		return NULL;
+	if (moves)
+		memcpy(names, alert->names, alert->name_count * sizeof(*names));
 	alert->names = names;
 	names[alert->name_count] = (struct alert_name){0};
 	return &names[alert->name_count++];
@@ -288,6 +296,18 @@ make_place(struct alert *alert)
 	return least;
 }
 
+/* The room has place for one name. */
+static int
+set_name(struct alert *alert, struct alert_name *entry, const char *text)
+{
+	bool mine = alert->name_count == 1 ||
+		    (entry->name != NULL && alert_room_has(alert->room, entry->name));
+
+	return mine ? alert_room_set_text(alert->room, &entry->name, text,
+					  ALERT_PLACE(alert->room, name))
+		    : set_text(alert, &entry->name, text);
+}
+
 static int
 add_name(struct alert *alert, const struct flow_name *name, uint64_t up)
 {
@@ -299,7 +319,7 @@ add_name(struct alert *alert, const struct flow_name *name, uint64_t up)
 		if (full && up == 0)
 			return 0;
 		entry = make_place(alert);
-		if (entry == NULL || set_text(&entry->name, name->text) != 0)
+		if (entry == NULL || set_name(alert, entry, name->text) != 0)
 			return -ENOMEM;
 		entry->source = name->source;
 	}
@@ -314,13 +334,15 @@ alert_add_flow(struct alert *alert, const struct judged_flow *flow, const struct
 	struct flow_name name;
 
 	find_name(flow, &name);
-	if (take_first(alert, flow) != 0 || set_text(&alert->host, flow->host) != 0 ||
+	if (take_first(alert, flow) != 0 ||
+	    alert_room_set_text(alert->room, &alert->host, flow->host,
+				ALERT_PLACE(alert->room, host)) != 0 ||
 	    take_highest(alert, flow, &name) != 0)
 		return -ENOMEM;
 	compare_far_ends(alert, flow);
 	alert->zone = flow->zone;
 	alert->flags |= flow->flags;
-	alert->hide_inside = flow->hide_inside;
+	alert->hide_inside |= flow->hide_inside;
 	add_sums(alert, flow, fresh);
 	uint64_t up = alert->up - up_before;
 	return add_cover(alert, flow, up) != 0 ? -ENOMEM : add_name(alert, &name, up);
@@ -329,8 +351,8 @@ alert_add_flow(struct alert *alert, const struct judged_flow *flow, const struct
 int
 alert_set_finding(struct alert *alert, const struct judged_finding *finding)
 {
-	if (set_text(&alert->subject, finding->subject) != 0 ||
-	    set_text(&alert->finding_message, finding->message) != 0)
+	if (set_text(alert, &alert->subject, finding->subject) != 0 ||
+	    set_text(alert, &alert->finding_message, finding->message) != 0)
 		return -ENOMEM;
 	alert->finding = finding->rule;
 	alert->zone = finding->zone;

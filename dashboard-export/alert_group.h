@@ -8,9 +8,12 @@
 #include "classifier/policy/flow_progress.h"
 #include "dashboard-export/alert.h"
 
-/** An alert without flows; `id` is of ALERT_ID_LEN digits. Free what it comes to own with
- * alert_fini. */
+/** An alert without flows; `id` is of ALERT_ID_LEN digits, or NULL: it gets one when it reaches the
+ * minimum. Free what it comes to own with alert_fini. */
 void alert_init(struct alert *alert, const char *id, int32_t day, enum severity minimum);
+
+/** Puts into `room` what fits there; for an alert without flows. Borrowed until alert_fini. */
+void alert_use_room(struct alert *alert, struct alert_room *room);
 
 /** Adds what is new of a flow. Returns 0 or -ENOMEM; the flow is then not or partly in. */
 int

@@ -95,6 +95,8 @@ show(struct shown *shown, const struct alert *alert)
 		.shape = highest->shape,
 		.verdict = &highest->verdict,
 		.exception = &highest->exception,
+		.by_tunnel = alert->first_by_tunnel,
+		.inner = alert->first_inner,
 		.hide_inside = alert->hide_inside,
 	};
 	shown->flow = shown->wire;
@@ -255,6 +257,7 @@ write_group(struct json_writer *w, const struct alert *alert)
 	flow_json_far_end(w, &shown.flow);
 	write_names(w, alert);
 	write_evidence_name(w, alert);
+	flow_json_detail(w, &shown.flow);
 	flow_json_grounds(w, &shown.flow);
 	json_writer_close(w, '}');
 }

@@ -5,17 +5,26 @@
  */
 #include "dashboard-export/alert_table.h"
 
+#include "base/reserve.h"
 #include "base/time_zone.h"
 #include "dashboard-export/alert_group.h"
 #include "dashboard-export/alert_id.h"
+#include "dashboard-export/alert_room.h"
 #include "dashboard-export/seeded_hash.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Keys are longer only where ids of the settings are. */
+#define KEY_ROOM 96
+
+#define CACHE_LINE 64
+
+#define BUCKETS_FIRST 1024u
+
 struct entry {
-	struct entry *chain;
+	struct entry *chain; /* of the bucket; of a free entry: the next free one */
 	struct entry *older, *newer;
 	uint64_t hash;
 	struct alert alert;
@@ -24,15 +33,28 @@ struct entry {
 	enum severity told_severity;
 	uint64_t told_ns; /* by the table's clock */
 	size_t key_len;
-	char key[];
+	char *key; /* in `key_room`, or allocated */
+	struct alert_room room;
+	char key_room[KEY_ROOM];
+};
+
+/* Whose entry was looked for ahead. */
+struct next {
+	const struct judged_flow *flow; /* NULL: nobody's */
+	uint64_t hash;
+	struct alert_id_parts key;
 };
 
 struct alert_table {
+	struct next next;
 	struct alert_table_config config;
 	struct keyed_hash *ids;
 	struct seeded_hash hash;
-	struct entry **buckets;
+	struct entry **buckets; /* more of them as entries become more */
 	size_t bucket_mask;
+	struct entry *entries; /* room for the greatest number */
+	size_t touched;        /* of them, from the first on */
+	struct entry *free;
 	struct entry **sorted; /* room for flushing */
 	struct entry *oldest, *newest;
 	size_t count;
@@ -45,21 +67,19 @@ struct alert_table *
 alert_table_create(const struct alert_table_config *config)
 {
 	struct alert_table *t = config->max_alerts > 0 ? calloc(1, sizeof(*t)) : NULL;
-	size_t buckets = 1;
 
 	if (t == NULL) {
 		errno = config->max_alerts > 0 ? ENOMEM : EINVAL;
 		return NULL;
 	}
-	while (buckets < config->max_alerts)
-		buckets *= 2;
 	t->config = *config;
-	t->bucket_mask = buckets - 1;
-	t->buckets = calloc(buckets, sizeof(*t->buckets));
-	t->sorted = calloc(config->max_alerts, sizeof(*t->sorted));
+	t->bucket_mask = BUCKETS_FIRST - 1;
+	t->buckets = calloc(BUCKETS_FIRST, sizeof(*t->buckets));
+	t->entries = reserve_take(t->config.max_alerts * sizeof(*t->entries), RESERVE_IN_ORDER);
+	t->sorted = reserve_take(t->config.max_alerts * sizeof(*t->sorted), RESERVE_SCATTERED);
 	t->ids = keyed_hash_create(config->key.bytes, sizeof(config->key.bytes));
 	site_key_fini(&t->config.key); /* the hash has its own copy */
-	if (t->buckets == NULL || t->sorted == NULL || t->ids == NULL ||
+	if (t->buckets == NULL || t->entries == NULL || t->sorted == NULL || t->ids == NULL ||
 	    seeded_hash_init(&t->hash) != 0) {
 		alert_table_destroy(t);
 		errno = ENOMEM;
@@ -69,10 +89,11 @@ alert_table_create(const struct alert_table_config *config)
 }
 
 static void
-free_entry(struct entry *entry)
+release_entry(struct entry *entry)
 {
 	alert_fini(&entry->alert);
-	free(entry);
+	if (entry->key != entry->key_room)
+		free(entry->key);
 }
 
 void
@@ -80,12 +101,11 @@ alert_table_destroy(struct alert_table *table)
 {
 	if (table == NULL)
 		return;
-	for (struct entry *e = table->oldest, *next; e != NULL; e = next) {
-		next = e->newer;
-		free_entry(e);
-	}
+	for (struct entry *e = table->oldest; e != NULL; e = e->newer)
+		release_entry(e);
 	keyed_hash_destroy(table->ids);
-	free(table->sorted);
+	reserve_release(table->entries, table->config.max_alerts * sizeof(*table->entries));
+	reserve_release(table->sorted, table->config.max_alerts * sizeof(*table->sorted));
 	free(table->buckets);
 	free(table);
 }
@@ -117,9 +137,24 @@ find_slot(struct alert_table *t, const struct alert_id_parts *key, uint64_t hash
 	return slot;
 }
 
+/* What reaches the minimum has an id from then on; most groups never do. */
+static bool
+has_id(struct alert_table *t, struct entry *e)
+{
+	struct alert_id_parts key;
+
+	if (e->alert.id[0] != '\0')
+		return true;
+	key.len = e->key_len;
+	memcpy(key.bytes, e->key, e->key_len);
+	return alert_id_make(t->ids, &key, e->alert.id);
+}
+
 static void
 hand_on(struct alert_table *t, struct entry *e)
 {
+	if (t->error == 0)
+		t->error = has_id(t, e) ? 0 : -ENOMEM;
 	if (t->error == 0)
 		t->error = t->config.on_alert(t->config.context, &e->alert);
 	e->changed = false;
@@ -161,7 +196,9 @@ forget(struct alert_table *t, struct entry *e)
 	*slot = e->chain;
 	unlink_use(t, e);
 	t->count--;
-	free_entry(e);
+	release_entry(e);
+	e->chain = t->free;
+	t->free = e;
 }
 
 static void
@@ -173,34 +210,70 @@ make_room(struct alert_table *t)
 	forget(t, t->oldest);
 }
 
+static void
+enter_chain(struct alert_table *t, struct entry *e)
+{
+	struct entry **bucket = &t->buckets[e->hash & t->bucket_mask];
+
+	e->chain = *bucket;
+	*bucket = e;
+}
+
+/* Without memory buckets stay as few as they are. */
+static void
+grow(struct alert_table *t)
+{
+	size_t mask = 2 * t->bucket_mask + 1;
+	struct entry **buckets = calloc(mask + 1, sizeof(struct entry *));
+
+	if (buckets == NULL)
+		return;
+	free(t->buckets);
+	t->buckets = buckets;
+	t->bucket_mask = mask;
+	for (struct entry *e = t->oldest; e != NULL; e = e->newer)
+		enter_chain(t, e);
+}
+
+static struct entry *
+take_place(struct alert_table *t)
+{
+	struct entry *e = t->free;
+
+	if (e == NULL)
+		return &t->entries[t->touched++];
+	t->free = e->chain;
+	return e;
+}
+
 /* A new entry, which is the newest; NULL without memory. */
 static struct entry *
 add_entry(struct alert_table *t, const struct alert_id_parts *key, uint64_t hash, int32_t day)
 {
-	char id[ALERT_ID_LEN + 1];
-	struct entry *e = malloc(sizeof(*e) + key->len);
+	char *long_key = key->len > KEY_ROOM ? malloc(key->len) : NULL;
 
-	if (e == NULL || !alert_id_make(t->ids, key, id)) {
-		free(e);
+	if (key->len > KEY_ROOM && long_key == NULL)
 		return NULL;
-	}
 	make_room(t);
-	*e = (struct entry){.hash = hash, .key_len = key->len};
+	struct entry *e = take_place(t);
+	e->hash = hash;
+	e->changed = e->told = false;
+	e->key_len = key->len;
+	e->key = long_key != NULL ? long_key : e->key_room;
 	memcpy(e->key, key->bytes, key->len);
-	alert_init(&e->alert, id, day, t->config.minimum);
-	struct entry **bucket = &t->buckets[hash & t->bucket_mask];
-	e->chain = *bucket;
-	*bucket = e;
+	alert_init(&e->alert, NULL, day, t->config.minimum);
+	alert_use_room(&e->alert, &e->room);
 	link_newest(t, e);
-	t->count++;
+	enter_chain(t, e);
+	if (++t->count > t->bucket_mask)
+		grow(t);
 	return e;
 }
 
 /* The entry of the key, used just now. */
 static struct entry *
-get_entry(struct alert_table *t, const struct alert_id_parts *key, int32_t day)
+get_entry(struct alert_table *t, const struct alert_id_parts *key, uint64_t hash, int32_t day)
 {
-	uint64_t hash = seeded_hash_bytes(&t->hash, key->bytes, key->len);
 	struct entry *e = *find_slot(t, key, hash);
 
 	if (e == NULL)
@@ -212,25 +285,27 @@ get_entry(struct alert_table *t, const struct alert_id_parts *key, int32_t day)
 
 /* What becomes of news: where somebody watches, a new alert or severity is told at once and new
  * sums now and then; else all is told when the day is over. */
-static void
+static int
 note_change(struct alert_table *t, struct entry *e)
 {
 	e->changed = true;
-	if (!t->config.live || !alert_reached_minimum(&e->alert))
-		return;
-	if (!e->told || e->told_severity != alert_severity(&e->alert) || is_update_due(t, e))
+	if (!alert_reached_minimum(&e->alert))
+		return t->error;
+	if (!has_id(t, e))
+		return -ENOMEM;
+	if (t->config.live &&
+	    (!e->told || e->told_severity != alert_severity(&e->alert) || is_update_due(t, e)))
 		hand_on(t, e);
+	return t->error;
 }
 
-int
-alert_table_add(struct alert_table *table, const struct judged_flow *flow,
-		const struct flow_fresh *fresh)
+/* The key of the flow's group. */
+static void
+join_key(const struct judged_flow *flow, struct alert_id_parts *key)
 {
 	const struct attribution *a = flow->attribution;
 	char day[TIME_ZONE_DATE_LEN];
-	struct alert_id_parts key;
 
-	note_time(table, flow->record->end_ns);
 	time_zone_format_day(flow->day, day);
 	const char *const texts[ALERT_ID_PARTS] = {
 		flow->zone != NULL ? flow->zone->id : NULL,
@@ -240,12 +315,34 @@ alert_table_add(struct alert_table *table, const struct judged_flow *flow,
 		flow->verdict->rule_id,
 		day,
 	};
-	alert_id_join(texts, &key);
-	struct entry *e = get_entry(table, &key, flow->day);
+	alert_id_join(texts, key);
+}
+
+void
+alert_table_prefetch(struct alert_table *table, const struct judged_flow *flow)
+{
+	struct next *next = &table->next;
+
+	join_key(flow, &next->key);
+	next->flow = flow;
+	next->hash = seeded_hash_bytes(&table->hash, next->key.bytes, next->key.len);
+	const char *e = (const char *)table->buckets[next->hash & table->bucket_mask];
+	for (size_t at = 0; e != NULL && at < sizeof(struct entry); at += CACHE_LINE)
+		__builtin_prefetch(e + at);
+}
+
+int
+alert_table_add(struct alert_table *table, const struct judged_flow *flow,
+		const struct flow_fresh *fresh)
+{
+	if (table->next.flow != flow)
+		alert_table_prefetch(table, flow);
+	table->next.flow = NULL;
+	note_time(table, flow->record->end_ns);
+	struct entry *e = get_entry(table, &table->next.key, table->next.hash, flow->day);
 	if (e == NULL || alert_add_flow(&e->alert, flow, fresh) != 0)
 		return -ENOMEM;
-	note_change(table, e);
-	return table->error;
+	return note_change(table, e);
 }
 
 int
@@ -264,7 +361,8 @@ alert_table_add_finding(struct alert_table *table, const struct judged_finding *
 		day,
 	};
 	alert_id_join(texts, &key);
-	struct entry *e = get_entry(table, &key, finding->day);
+	uint64_t hash = seeded_hash_bytes(&table->hash, key.bytes, key.len);
+	struct entry *e = get_entry(table, &key, hash, finding->day);
 	if (e == NULL)
 		return -ENOMEM;
 	/* Its end is news only as long as it has not been told: one line is enough. */
@@ -274,8 +372,7 @@ alert_table_add_finding(struct alert_table *table, const struct judged_finding *
 	}
 	if (alert_set_finding(&e->alert, finding) != 0)
 		return -ENOMEM;
-	note_change(table, e);
-	return table->error;
+	return note_change(table, e);
 }
 
 int

@@ -35,6 +35,9 @@ struct alert_table_config {
 struct alert_table *alert_table_create(const struct alert_table_config *config);
 void alert_table_destroy(struct alert_table *table);
 
+/** Has the processor fetch what adding the flow will look at; it may be added next, or not. */
+void alert_table_prefetch(struct alert_table *table, const struct judged_flow *flow);
+
 /** Adds what is new of a flow with a verdict. Returns 0, -ENOMEM, or the receiver's error. */
 int alert_table_add(struct alert_table *table, const struct judged_flow *flow,
 		    const struct flow_fresh *fresh);

@@ -51,6 +51,7 @@ write_vigie(struct json_writer *w, const struct judged_flow *flow)
 	json_writer_bool_member(w, "final", flow->record->final != 0);
 	flow_json_place(w, flow);
 	flow_json_far_end(w, flow);
+	flow_json_detail(w, flow);
 	flow_json_grounds(w, flow);
 	json_writer_close(w, '}');
 }

@@ -10,7 +10,7 @@
 #include "classifier/policy/judged_flow.h"
 
 /** Room that every flow fits into, whatever its names hold (escapes take six bytes a character). */
-#define FLOW_JSON_MAX 24576
+#define FLOW_JSON_MAX 28672
 
 /**
  * Writes the object and a newline to `out` (FLOW_JSON_MAX bytes) and returns the length; no NUL is

@@ -59,7 +59,7 @@ write_attribution(struct json_writer *w, const struct attribution *a)
 	if (a == NULL)
 		return;
 	write_operator(w, "operator", a->owner);
-	write_operator(w, "host_operator", a->host_operator);
+	write_operator(w, "host_operator", attribution_shown_host(a));
 	if (a->service != NULL)
 		json_writer_text_member(w, "service", a->service->id, JSON_CODE_MAX_LEN);
 	if (a->kind != SERVICE_KIND_UNKNOWN)
@@ -145,6 +145,7 @@ flow_json_grounds(struct json_writer *w, const struct judged_flow *flow)
 
 	if (a != NULL) {
 		write_evidence(w, "evidence", a->evidence);
+		write_evidence(w, "way_evidence", a->proxy_evidence | a->tunnel_evidence);
 		write_evidence(w, "disagree", a->disagree);
 	}
 	write_flags(w, flow->record->flags, flow->flags);

@@ -17,9 +17,9 @@
 #define JSON_ORGANISATION_MAX_LEN 768
 #define JSON_CODE_MAX_LEN 192
 
-/** Codes in flow_json_place and flow_json_far_end together: host, zone, exception; two operators,
- * service, region and its country, tenancy. */
-#define JSON_CODES 9
+/** Codes of all parts together: host, zone, exception; two operators, service, region and its
+ * country, tenancy; next protocol, protocol and its category. */
+#define JSON_CODES 12
 
 /** The longest texts of all parts together, without keys, numbers and words of ours: three host
  * names, one capture, one message. */
@@ -28,8 +28,8 @@
 	 JSON_ORGANISATION_MAX_LEN + JSON_CODES * JSON_CODE_MAX_LEN)
 
 /** Keys, numbers and words of all parts, with room to spare: some 70 keys of up to 27 bytes, 30
- * numbers of up to 20, every word of evidence twice and every flag. */
-#define JSON_WORDS_MAX_LEN 4096
+ * numbers of up to 20, every word of evidence twice, every flag and every risk. */
+#define JSON_WORDS_MAX_LEN 6144
 
 /** A text that may be NULL or "". */
 void json_optional_member(struct json_writer *w, const char *key, const char *text, size_t max_len);
@@ -39,6 +39,9 @@ void flow_json_times(struct json_writer *w, const struct flow_record *record, co
 
 /** Whether the flow has a name to show. */
 bool flow_json_has_name(const struct judged_flow *flow);
+
+/** Which ends of the record are not to be written. */
+struct inner_ends flow_json_hidden_ends(const struct judged_flow *flow);
 
 /** The objects `network`, `source`, `destination` and `tls`. */
 void flow_json_wire(struct json_writer *w, const struct judged_flow *flow);
@@ -51,6 +54,9 @@ void flow_json_place(struct json_writer *w, const struct judged_flow *flow);
 
 /** Of `vigie`: name, operator, exposure, confidence, shape, payload. */
 void flow_json_far_end(struct json_writer *w, const struct judged_flow *flow);
+
+/** Of `vigie`: other names, inner and outer addresses, the second opinion's category and risks. */
+void flow_json_detail(struct json_writer *w, const struct judged_flow *flow);
 
 /** Of `vigie`: evidence, what disagrees, flags. */
 void flow_json_grounds(struct json_writer *w, const struct judged_flow *flow);

@@ -42,19 +42,31 @@ destination_is_inside(const struct judged_flow *flow)
 }
 
 /* Where neither end is known to be inside, either may be: one's own public range may be
- * undeclared. */
+ * undeclared. The way that a tunnel goes says nothing of the ends in it. */
+static bool
+is_unplaced(const struct judged_flow *flow)
+{
+	return flow->direction == FLOW_DIRECTION_TRANSIT ||
+	       (flow->by_tunnel &&
+		flow_record_inner_direction(flow->record) == FLOW_DIRECTION_TRANSIT);
+}
+
 static bool
 source_is_hidden(const struct judged_flow *flow)
 {
-	return flow->hide_inside &&
-	       (source_is_inside(flow) || flow->direction == FLOW_DIRECTION_TRANSIT);
+	return flow->hide_inside && (source_is_inside(flow) || is_unplaced(flow));
 }
 
 static bool
 destination_is_hidden(const struct judged_flow *flow)
 {
-	return flow->hide_inside &&
-	       (destination_is_inside(flow) || flow->direction == FLOW_DIRECTION_TRANSIT);
+	return flow->hide_inside && (destination_is_inside(flow) || is_unplaced(flow));
+}
+
+struct inner_ends
+flow_json_hidden_ends(const struct judged_flow *flow)
+{
+	return (struct inner_ends){source_is_hidden(flow), destination_is_hidden(flow)};
 }
 
 /* ECS has VLAN ids as texts. */
@@ -87,6 +99,14 @@ write_community_id(struct json_writer *w, const struct judged_flow *flow)
 	json_writer_plain_member(w, "community_id", community_id);
 }
 
+/* Where no parser of ours knows it, the second opinion. */
+static const char *
+protocol_text(const struct flow_record *r)
+{
+	return r->protocol != APP_PROTOCOL_UNKNOWN ? app_protocol_text(r->protocol)
+						   : r->detail.protocol;
+}
+
 static void
 write_network(struct json_writer *w, const struct judged_flow *flow)
 {
@@ -95,7 +115,7 @@ write_network(struct json_writer *w, const struct judged_flow *flow)
 	json_writer_open_object(w, "network");
 	json_optional_member(w, "transport", transport_text(r->transport), JSON_CODE_MAX_LEN);
 	json_writer_plain_member(w, "type", r->source.version == 4 ? "ipv4" : "ipv6");
-	json_optional_member(w, "protocol", app_protocol_text(r->protocol), JSON_CODE_MAX_LEN);
+	json_optional_member(w, "protocol", protocol_text(r), JSON_CODE_MAX_LEN);
 	write_community_id(w, flow);
 	json_writer_uint_member(w, "bytes", r->from_source.bytes + r->from_destination.bytes);
 	json_writer_uint_member(w, "packets", r->from_source.packets + r->from_destination.packets);
@@ -180,16 +200,21 @@ write_origin(struct json_writer *w, const struct origin *origin)
 
 /* A Host or SNI may be the inside server's address itself, so as a name addresses are hidden too.
  */
+static bool
+is_hidden_name(const struct judged_flow *flow, const char *name)
+{
+	return flow->hide_inside && domain_name_is_address(name);
+}
+
 bool
 flow_json_has_name(const struct judged_flow *flow)
 {
-	return flow->name != NULL && flow->name[0] != '\0' &&
-	       !(flow->hide_inside && domain_name_is_address(flow->name));
+	return flow->name != NULL && flow->name[0] != '\0' && !is_hidden_name(flow, flow->name);
 }
 
 /*
- * The origin is the far end's: of an incoming flow that is the source. A name is always the
- * destination's.
+ * The origin is the far end's: of an incoming flow that is the source; the far end of a tunnel is
+ * neither. A name is always the destination's.
  */
 static void
 write_ends(struct json_writer *w, const struct judged_flow *flow)
@@ -197,11 +222,12 @@ write_ends(struct json_writer *w, const struct judged_flow *flow)
 	const struct flow_record *r = flow->record;
 	bool incoming = flow->direction == FLOW_DIRECTION_INGRESS;
 	bool with_port = has_ports(r->transport);
+	bool by_tunnel = flow->by_tunnel;
 	struct end source = source_of(flow), destination = destination_of(flow);
 
 	json_writer_open_object(w, "source");
 	write_end(w, &source, with_port);
-	if (incoming)
+	if (incoming && !by_tunnel)
 		write_origin(w, flow->origin);
 	json_writer_close(w, '}');
 
@@ -209,7 +235,7 @@ write_ends(struct json_writer *w, const struct judged_flow *flow)
 	write_end(w, &destination, with_port);
 	if (flow_json_has_name(flow) && !flow->name_is_outer && !domain_name_is_address(flow->name))
 		json_writer_text_member(w, "domain", flow->name, JSON_NAME_MAX_LEN);
-	if (!incoming)
+	if (!incoming && !by_tunnel)
 		write_origin(w, flow->origin);
 	json_writer_close(w, '}');
 }
@@ -221,22 +247,50 @@ tls_version_text(uint16_t version)
 	return version >= 0x0301 && version <= 0x0304 ? texts[version - 0x0301] : NULL;
 }
 
+/* The record's own name, whatever is shown in its place: STARTTLS leads to a ClientHello like any
+ * other, and dns may tell what is behind a public name. NULL: none. */
+static const char *
+server_name(const struct judged_flow *flow)
+{
+	const struct flow_record *r = flow->record;
+	bool of_hello = r->name_source == NAME_SOURCE_TLS_SNI ||
+			r->name_source == NAME_SOURCE_QUIC_SNI ||
+			r->name_source == NAME_SOURCE_STARTTLS_SNI;
+
+	return of_hello && r->name_len != 0 && !is_hidden_name(flow, r->name) ? r->name : NULL;
+}
+
+static void
+write_tls_client(struct json_writer *w, const struct judged_flow *flow)
+{
+	const char *ja4 = flow->record->detail.ja4;
+	const char *name = server_name(flow);
+
+	if (name == NULL && ja4[0] == '\0')
+		return;
+	json_writer_open_object(w, "client");
+	if (name != NULL)
+		json_writer_text_member(w, "server_name", name, JSON_NAME_MAX_LEN);
+	json_optional_member(w, "ja4", ja4, JSON_CODE_MAX_LEN);
+	json_writer_close(w, '}');
+}
+
 static void
 write_tls(struct json_writer *w, const struct judged_flow *flow)
 {
-	const char *version = tls_version_text(flow->record->tls_version);
-	bool named = flow_json_has_name(flow) && (flow->name_source == NAME_SOURCE_TLS_SNI ||
-						  flow->name_source == NAME_SOURCE_QUIC_SNI);
+	const struct flow_record *r = flow->record;
+	const char *version = tls_version_text(r->tls_version);
+	bool resumed = (r->flags & FLOW_FLAG_TLS_RESUMED) != 0;
 
-	if (version == NULL && !named)
+	if (version == NULL && !resumed && r->detail.ja4[0] == '\0' && r->detail.alpn[0] == '\0' &&
+	    server_name(flow) == NULL)
 		return;
 	json_writer_open_object(w, "tls");
 	json_optional_member(w, "version", version, JSON_CODE_MAX_LEN);
-	if (named) {
-		json_writer_open_object(w, "client");
-		json_writer_text_member(w, "server_name", flow->name, JSON_NAME_MAX_LEN);
-		json_writer_close(w, '}');
-	}
+	write_tls_client(w, flow);
+	json_optional_member(w, "next_protocol", r->detail.alpn, JSON_CODE_MAX_LEN);
+	if (resumed)
+		json_writer_bool_member(w, "resumed", true);
 	json_writer_close(w, '}');
 }
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Open addressing with linear probing over slots that hold key numbers; half of them stay empty, so
- * a search is short. Nothing is ever removed.
+ * a search is short; with the keys they become more. Nothing is ever removed.
  */
 #include "dashboard-export/key_index.h"
 
+#include "base/reserve.h"
 #include "dashboard-export/seeded_hash.h"
 
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 
 #define KEYS_LIMIT ((size_t)1 << 30)
+#define SLOTS_FIRST 1024u
 
 struct key {
 	uint64_t hash;
@@ -33,21 +35,18 @@ struct key_index *
 key_index_create(size_t max_keys)
 {
 	struct key_index *index;
-	size_t slots = 2;
 
 	if (max_keys == 0 || max_keys > KEYS_LIMIT) {
 		errno = EINVAL;
 		return NULL;
 	}
-	while (slots < 2 * max_keys)
-		slots *= 2;
 	index = calloc(1, sizeof(*index));
 	if (index == NULL)
 		return NULL;
 	index->max_keys = max_keys;
-	index->slot_mask = slots - 1;
-	index->slots = calloc(slots, sizeof(*index->slots));
-	index->keys = calloc(max_keys, sizeof(*index->keys));
+	index->slot_mask = SLOTS_FIRST - 1;
+	index->slots = calloc(SLOTS_FIRST, sizeof(*index->slots));
+	index->keys = reserve_take(max_keys * sizeof(*index->keys), RESERVE_IN_ORDER);
 	if (index->slots == NULL || index->keys == NULL || seeded_hash_init(&index->hash) != 0) {
 		key_index_destroy(index);
 		return NULL;
@@ -62,7 +61,7 @@ key_index_destroy(struct key_index *index)
 		return;
 	for (size_t i = 0; i < index->count; i++)
 		free(index->keys[i].bytes);
-	free(index->keys);
+	reserve_release(index->keys, index->max_keys * sizeof(*index->keys));
 	free(index->slots);
 	free(index);
 }
@@ -81,19 +80,48 @@ find_slot(struct key_index *index, uint64_t hash, const void *key, size_t len)
 	}
 }
 
+/* Twice the slots. False without memory. */
+static bool
+grow(struct key_index *index)
+{
+	size_t mask = 2 * index->slot_mask + 1;
+	uint32_t *slots = calloc(mask + 1, sizeof(*slots));
+
+	if (slots == NULL)
+		return false;
+	for (size_t i = 0; i < index->count; i++) {
+		size_t at = index->keys[i].hash & mask;
+		while (slots[at] != 0)
+			at = (at + 1) & mask;
+		slots[at] = (uint32_t)i + 1;
+	}
+	free(index->slots);
+	index->slots = slots;
+	index->slot_mask = mask;
+	return true;
+}
+
+/* Room for one more key: at most half of the slots are taken. */
+static bool
+has_room(struct key_index *index)
+{
+	return index->count < index->max_keys &&
+	       (2 * (index->count + 1) <= index->slot_mask || grow(index));
+}
+
 size_t
 key_index_add(struct key_index *index, const void *key, size_t len)
 {
 	uint64_t hash = seeded_hash_bytes(&index->hash, key, len);
 	uint32_t *slot = find_slot(index, hash, key, len);
-	uint8_t *copy;
 
 	if (*slot != 0)
 		return *slot - 1;
-	copy = index->count < index->max_keys ? malloc(len > 0 ? len : 1) : NULL;
+	uint8_t *copy = has_room(index) ? malloc(len > 0 ? len : 1) : NULL;
 	if (copy == NULL)
 		return KEY_INDEX_FULL;
 	memcpy(copy, key, len);
+	slot = find_slot(index, hash, key, len); /* it may have grown */
 	index->keys[index->count] = (struct key){.hash = hash, .len = len, .bytes = copy};
 	*slot = (uint32_t)++index->count;
 	return index->count - 1;

@@ -2,6 +2,7 @@
 #include "dashboard-export/summary.h"
 
 #include "base/flow_payload.h"
+#include "base/reserve.h"
 #include "dashboard-export/summary_state.h"
 
 #include <errno.h>
@@ -12,6 +13,9 @@
 #define KEY_TEXT_MAX 200
 #define KEY_TEXTS 7
 #define KEY_MAX (KEY_TEXTS * (KEY_TEXT_MAX + 1) + sizeof(struct ip_address) + sizeof(uint32_t))
+
+#define OPERATORS_SIZE (SUMMARY_KEYS_MAX * sizeof(struct summary_operator))
+#define DESTINATIONS_SIZE (SUMMARY_KEYS_MAX * sizeof(struct summary_destination))
 
 struct row_key {
 	size_t len;
@@ -26,8 +30,8 @@ summary_create(void)
 	if (s == NULL)
 		return NULL;
 	/* Zero pages until they are used: a small capture costs no megabytes. */
-	s->operators = calloc(SUMMARY_KEYS_MAX, sizeof(*s->operators));
-	s->destinations = calloc(SUMMARY_KEYS_MAX, sizeof(*s->destinations));
+	s->operators = reserve_take(OPERATORS_SIZE, RESERVE_IN_ORDER);
+	s->destinations = reserve_take(DESTINATIONS_SIZE, RESERVE_IN_ORDER);
 	s->operator_keys = key_index_create(SUMMARY_KEYS_MAX);
 	s->destination_keys = key_index_create(SUMMARY_KEYS_MAX);
 	bool has_zones = summary_zones_init(&s->zones);
@@ -50,8 +54,8 @@ summary_destroy(struct summary *summary)
 	summary_zones_fini(&summary->zones);
 	key_index_destroy(summary->destination_keys);
 	key_index_destroy(summary->operator_keys);
-	free(summary->destinations);
-	free(summary->operators);
+	reserve_release(summary->destinations, DESTINATIONS_SIZE);
+	reserve_release(summary->operators, OPERATORS_SIZE);
 	free(summary);
 }
 
@@ -94,7 +98,7 @@ static void
 build_operator_key(const struct attribution *a, enum exposure exposure, struct row_key *key)
 {
 	const struct catalogue_operator *shown = a != NULL ? a->owner : NULL;
-	const struct catalogue_operator *host = a != NULL ? a->host_operator : NULL;
+	const struct catalogue_operator *host = a != NULL ? attribution_shown_host(a) : NULL;
 	const struct catalogue_service *service = a != NULL ? a->service : NULL;
 	uint8_t class = (uint8_t)exposure;
 
@@ -152,7 +156,7 @@ build_destination_key(const struct judged_flow *flow, struct row_key *key)
 	uint32_t asn = origin != NULL ? origin->asn : 0;
 
 	key->len = 0;
-	put_bytes(key, &flow->record->destination, sizeof(flow->record->destination));
+	put_bytes(key, judged_flow_far_end(flow), sizeof(struct ip_address));
 	put_bytes(key, &asn, sizeof(asn));
 	put_text(key, origin != NULL ? origin->as_org : NULL);
 	put_text(key, origin != NULL ? origin->country : NULL);
@@ -203,9 +207,18 @@ add_to_destination(struct summary *s, const struct judged_flow *flow,
 static enum summary_naming
 naming_of(const struct judged_flow *flow)
 {
-	if (flow->name == NULL || flow->name[0] == '\0' || flow->name_is_outer)
+	if (flow->name == NULL || flow->name[0] == '\0')
 		return SUMMARY_UNNAMED;
+	if (flow->name_is_outer)
+		return SUMMARY_OUTER_ONLY;
 	return domain_name_is_address(flow->name) ? SUMMARY_ADDRESS_ONLY : SUMMARY_NAMED;
+}
+
+static bool
+tells_names(uint8_t protocol)
+{
+	return protocol == APP_PROTOCOL_TLS || protocol == APP_PROTOCOL_QUIC ||
+	       protocol == APP_PROTOCOL_HTTP;
 }
 
 static void
@@ -215,6 +228,8 @@ add_egress(struct summary *s, const struct judged_flow *flow, const struct summa
 	bool known = flow->attribution != NULL && flow->attribution->owner != NULL;
 
 	summary_sums_add(&s->namings[naming], sums);
+	if (tells_names(flow->record->protocol))
+		summary_sums_add(&s->web_namings[naming], sums);
 	if (!known)
 		summary_sums_add(&s->operator_unknown, sums);
 	if (naming == SUMMARY_NAMED)

@@ -140,8 +140,20 @@ write_naming_sentence(const struct summary_page *page)
 	paragraph_end(&p);
 }
 
-static void
-write_namings(const struct summary_page *page)
+static struct summary_sums
+sum_of(const struct summary_sums namings[SUMMARY_NAMING_COUNT])
+{
+	struct summary_sums all = {0};
+
+	for (unsigned i = 0; i < SUMMARY_NAMING_COUNT; i++)
+		summary_sums_add(&all, &namings[i]);
+	return all;
+}
+
+/* Nothing under a heading would be a table of zeros. */
+static bool
+write_naming_table(const struct summary_page *page, const char *heading,
+		   const struct summary_sums namings[SUMMARY_NAMING_COUNT])
 {
 	static const struct text_column columns[] = {
 		{.title = "name"},
@@ -152,27 +164,38 @@ write_namings(const struct summary_page *page)
 	};
 	static const char *const titles[SUMMARY_NAMING_COUNT] = {
 		[SUMMARY_NAMED] = "a host name",
+		[SUMMARY_OUTER_ONLY] = "an outer name only (ECH)",
 		[SUMMARY_ADDRESS_ONLY] = "an address only",
 		[SUMMARY_UNNAMED] = "none",
 	};
-	const struct summary_sums *egress =
-		&page->summary->directions[FLOW_DIRECTION_EGRESS].payload;
+	struct summary_sums all = sum_of(namings);
 	struct text_table table;
 
-	if (egress->flows == 0)
-		return;
-	summary_page_heading(page, "Names of egress flows");
+	if (all.flows == 0)
+		return false;
+	summary_page_heading(page, heading);
 	text_table_init(&table, columns, sizeof(columns) / sizeof(*columns));
 	for (unsigned i = 0; i < SUMMARY_NAMING_COUNT; i++) {
-		const struct summary_sums *sums = &page->summary->namings[i];
+		const struct summary_sums *sums = &namings[i];
 		text_table_add(&table, titles[i], NULL);
 		summary_page_add_count(&table, sums->flows);
-		summary_page_add_percent(&table, sums->flows, egress->flows);
+		summary_page_add_percent(&table, sums->flows, all.flows);
 		summary_page_add_bytes(&table, sums->up + sums->down);
-		summary_page_add_percent(&table, sums->up + sums->down, egress->up + egress->down);
+		summary_page_add_percent(&table, sums->up + sums->down, all.up + all.down);
 	}
 	summary_page_table(page, &table);
-	write_naming_sentence(page);
+	return true;
+}
+
+static void
+write_namings(const struct summary_page *page)
+{
+	const struct summary *s = page->summary;
+
+	if (write_naming_table(page, "Names of egress flows", s->namings))
+		write_naming_sentence(page);
+	(void)write_naming_table(page, "Names of egress flows over TLS, QUIC and HTTP",
+				 s->web_namings);
 }
 
 void

@@ -124,29 +124,45 @@ add_flows(json_t *root, const struct summary *s)
 	}
 }
 
-/* A part of the egress flows, with its shares. */
+/* A part of flows, with its shares of all of them. */
 static void
-add_egress_part(json_t *parent, const char *key, const struct summary *s,
-		const struct summary_sums *part)
+add_part(json_t *parent, const char *key, const struct summary_sums *part,
+	 const struct summary_sums *all)
 {
-	const struct summary_sums *egress = &s->directions[FLOW_DIRECTION_EGRESS].payload;
 	json_t *object = add_object(parent, key);
 
 	set_sums(object, part);
-	set_share(object, "flow_share", part->flows, egress->flows);
-	set_share(object, "byte_share", part->up + part->down, egress->up + egress->down);
+	set_share(object, "flow_share", part->flows, all->flows);
+	set_share(object, "byte_share", part->up + part->down, all->up + all->down);
+}
+
+static void
+add_namings(json_t *root, const char *key, const struct summary_sums namings[SUMMARY_NAMING_COUNT])
+{
+	static const char *const keys[SUMMARY_NAMING_COUNT] = {
+		[SUMMARY_NAMED] = "named",
+		[SUMMARY_OUTER_ONLY] = "outer_name_only",
+		[SUMMARY_ADDRESS_ONLY] = "address_only",
+		[SUMMARY_UNNAMED] = "unnamed",
+	};
+	json_t *names = add_object(root, key);
+	struct summary_sums all = {0};
+
+	for (unsigned i = 0; i < SUMMARY_NAMING_COUNT; i++)
+		summary_sums_add(&all, &namings[i]);
+	for (unsigned i = 0; i < SUMMARY_NAMING_COUNT; i++)
+		add_part(names, keys[i], &namings[i], &all);
 }
 
 static void
 add_names(json_t *root, const struct summary *s)
 {
-	json_t *names = add_object(root, "egress_names");
+	const struct summary_sums *egress = &s->directions[FLOW_DIRECTION_EGRESS].payload;
 
-	add_egress_part(names, "named", s, &s->namings[SUMMARY_NAMED]);
-	add_egress_part(names, "address_only", s, &s->namings[SUMMARY_ADDRESS_ONLY]);
-	add_egress_part(names, "unnamed", s, &s->namings[SUMMARY_UNNAMED]);
-	add_egress_part(root, "operator_told_by_address", s, &s->told_by_address);
-	add_egress_part(root, "operator_unknown", s, &s->operator_unknown);
+	add_namings(root, "egress_names", s->namings);
+	add_namings(root, "egress_names_tls_quic_http", s->web_namings);
+	add_part(root, "operator_told_by_address", &s->told_by_address, egress);
+	add_part(root, "operator_unknown", &s->operator_unknown, egress);
 }
 
 static void

@@ -35,6 +35,7 @@ struct summary_sums {
 /** What is known of the names of egress flows. */
 enum summary_naming {
 	SUMMARY_NAMED,        /**< a host name */
+	SUMMARY_OUTER_ONLY,   /**< the public one in front of an encrypted ClientHello (ECH) */
 	SUMMARY_ADDRESS_ONLY, /**< the client asked for an address: Host or server name is a literal
 			       */
 	SUMMARY_UNNAMED,
@@ -144,6 +145,8 @@ struct summary {
 
 	struct summary_direction directions[FLOW_DIRECTION_TRANSIT + 1];
 	struct summary_sums namings[SUMMARY_NAMING_COUNT]; /**< egress */
+	/** The same of TLS, QUIC and HTTP, which tell a name as a rule. */
+	struct summary_sums web_namings[SUMMARY_NAMING_COUNT];
 	struct summary_sums
 		told_by_address; /**< egress, no host name, operator known all the same */
 	struct summary_sums operator_unknown;          /**< egress */

@@ -12,27 +12,23 @@
 #include "base/flow_record.h"
 #include "dataplane/decode_internal.h"
 
-#define ETHERTYPE_IPV4 0x0800
-#define ETHERTYPE_IPV6 0x86dd
 #define VLAN_TAGS_MAX 8
-#define IPV4_HEADER_MIN 20
-#define IPV6_HEADER 40
-#define VXLAN_PORT 4789
-#define VXLAN_HEADER 8
-#define ETHERNET_HEADER 14
 
 static const char *const result_texts[DECODE_RESULT_COUNT] = {
 	[DECODE_TRACKED] = "tracked",
 	[DECODE_LINK_UNSUPPORTED] = "link-unsupported",
 	[DECODE_LINK_TRUNCATED] = "link-truncated",
+	[DECODE_LINK_MALFORMED] = "link-malformed",
 	[DECODE_NOT_IP] = "not-ip",
 	[DECODE_VLAN_TOO_DEEP] = "vlan-too-deep",
+	[DECODE_TUNNEL_TOO_DEEP] = "tunnel-too-deep",
 	[DECODE_IPV4_TRUNCATED] = "ipv4-truncated",
 	[DECODE_IPV4_MALFORMED] = "ipv4-malformed",
 	[DECODE_IPV4_FRAGMENT] = "ipv4-fragment",
 	[DECODE_IPV6_TRUNCATED] = "ipv6-truncated",
 	[DECODE_IPV6_MALFORMED] = "ipv6-malformed",
 	[DECODE_IPV6_FRAGMENT] = "ipv6-fragment",
+	[DECODE_FRAGMENT_MALFORMED] = "fragment-malformed",
 	[DECODE_EXTENSION_TRUNCATED] = "extension-truncated",
 	[DECODE_TRANSPORT_UNSUPPORTED] = "transport-unsupported",
 	[DECODE_TRANSPORT_TRUNCATED] = "transport-truncated",
@@ -81,41 +77,6 @@ decode_ethertype(struct frame *f, uint32_t type_offset, uint32_t len, struct dec
 	return skip_vlan_tags(f, ethertype, out);
 }
 
-/* BSD loopback: the address family of the capturing host, in its byte order (or network order). */
-static enum decode_result
-decode_null(struct frame *f, uint16_t *ethertype)
-{
-	if (f->captured < 4)
-		return DECODE_LINK_TRUNCATED;
-	uint32_t family = read_be32(f->at);
-	if (family > 0xffff)
-		family = (uint32_t)f->at[0] | (uint32_t)f->at[1] << 8;
-	frame_advance(f, 4);
-	switch (family) {
-	case 2:
-		*ethertype = ETHERTYPE_IPV4;
-		return DECODE_TRACKED;
-	case 10: /* Linux */
-	case 24: /* NetBSD, OpenBSD */
-	case 28: /* FreeBSD */
-	case 30: /* macOS */
-		*ethertype = ETHERTYPE_IPV6;
-		return DECODE_TRACKED;
-	default:
-		return DECODE_NOT_IP;
-	}
-}
-
-static enum decode_result
-decode_raw_ip(const struct frame *f, uint16_t *ethertype)
-{
-	if (f->captured < 1)
-		return DECODE_LINK_TRUNCATED;
-	uint8_t version = f->at[0] >> 4;
-	*ethertype = version == 4 ? ETHERTYPE_IPV4 : version == 6 ? ETHERTYPE_IPV6 : 0;
-	return DECODE_TRACKED;
-}
-
 static enum decode_result
 decode_link(struct frame *f, enum link_type link, struct decoded *out, uint16_t *ethertype)
 {
@@ -130,6 +91,14 @@ decode_link(struct frame *f, enum link_type link, struct decoded *out, uint16_t 
 		return decode_null(f, ethertype);
 	case LINK_TYPE_RAW_IP:
 		return decode_raw_ip(f, ethertype);
+	case LINK_TYPE_PPP:
+	case LINK_TYPE_PPP_PPPD:
+		return decode_ppp(f, link, ethertype);
+	case LINK_TYPE_PPPOE:
+		*ethertype = ETHERTYPE_PPPOE;
+		return DECODE_TRACKED;
+	case LINK_TYPE_NFLOG:
+		return decode_nflog(f, ethertype);
 	case LINK_TYPE_UNSUPPORTED:
 		break;
 	}
@@ -138,10 +107,10 @@ decode_link(struct frame *f, enum link_type link, struct decoded *out, uint16_t 
 
 /*
  * Passes over extension headers (RFC 8200 4; AH: RFC 4302 2.2, also met in IPv4) until something
- * else comes. The bound is the frame: every header takes at least eight bytes.
+ * else comes, or a fragment. The bound is the frame: every header takes at least eight bytes.
  */
 static enum decode_result
-skip_extensions(struct frame *f, uint8_t *next)
+skip_extensions(struct frame *f, uint8_t *next, struct decoded *out)
 {
 	for (;;) {
 		uint32_t len;
@@ -161,12 +130,14 @@ skip_extensions(struct frame *f, uint8_t *next)
 				return DECODE_EXTENSION_TRUNCATED;
 			len = (f->at[1] + 2u) * 4;
 			break;
-		case 44: /* fragment */
+		case 44: /* fragment: IPv6 only */
+			if (out->key.version != 6)
+				return DECODE_TRACKED;
 			if (f->captured < 8)
 				return DECODE_EXTENSION_TRUNCATED;
-			/* A first fragment has the ports; RFC 6946: offset 0 without M is whole. */
-			if ((read_be16(f->at + 2) & 0xfff8) != 0)
-				return DECODE_IPV6_FRAGMENT;
+			/* RFC 6946: offset 0 without M is whole. */
+			if ((read_be16(f->at + 2) & 0xfff9) != 0)
+				return decode_ipv6_fragment(f, out);
 			len = 8;
 			break;
 		default:
@@ -200,10 +171,11 @@ decode_ipv4(struct frame *f, struct decoded *out, uint8_t *next)
 	memcpy(out->key.low_address, f->at + 12, 4);
 	memcpy(out->key.high_address, f->at + 16, 4);
 	*next = f->at[9];
-	if ((read_be16(f->at + 6) & 0x1fff) != 0)
-		return DECODE_IPV4_FRAGMENT;
+	/* More fragments, or an offset. */
+	if ((read_be16(f->at + 6) & 0x3fff) != 0)
+		return decode_ipv4_fragment(f, header, out);
 	frame_advance(f, header);
-	return *next == 51 ? skip_extensions(f, next) : DECODE_TRACKED;
+	return *next == 51 ? skip_extensions(f, next, out) : DECODE_TRACKED;
 }
 
 static enum decode_result
@@ -225,11 +197,10 @@ decode_ipv6(struct frame *f, struct decoded *out, uint8_t *next)
 	memcpy(out->key.high_address, f->at + 24, 16);
 	*next = f->at[6];
 	frame_advance(f, IPV6_HEADER);
-	return skip_extensions(f, next);
+	return skip_extensions(f, next, out);
 }
 
-/* Makes the key direction-free: until here low is the source and high the destination. */
-static void
+static inline void
 order_ends(struct decoded *out)
 {
 	struct flow_key *key = &out->key;
@@ -251,6 +222,12 @@ order_ends(struct decoded *out)
 	key->high_port = port;
 }
 
+void
+decode_order_ends(struct decoded *out)
+{
+	order_ends(out);
+}
+
 /* IP and all behind it; leaves the frame at the transport's payload. */
 static enum decode_result
 decode_ip(struct frame *f, uint16_t ethertype, struct decoded *out)
@@ -258,6 +235,7 @@ decode_ip(struct frame *f, uint16_t ethertype, struct decoded *out)
 	uint8_t next = 0;
 	enum decode_result result;
 
+	out->ip = f->at;
 	if (ethertype == ETHERTYPE_IPV4)
 		result = decode_ipv4(f, out, &next);
 	else if (ethertype == ETHERTYPE_IPV6)
@@ -275,51 +253,150 @@ decode_ip(struct frame *f, uint16_t ethertype, struct decoded *out)
 	return decode_transport(f, next, out);
 }
 
-/*
- * RFC 7348 5: UDP to port 4789 with flag I. The other reserved bits are asked to be zero, since any
- * UDP may use that port; but for the highest, by which a fabric says that it sends a group policy
- * id.
- */
-static bool
-is_vxlan(const struct frame *f, const struct decoded *out)
+/* The identifier of the outermost network, and the tunnels and datagrams around. */
+struct nesting {
+	uint32_t vni;
+	uint8_t depth;
+};
+
+/* A packet on its way into tunnels. */
+struct layer {
+	struct frame frame;
+	struct decoded decoded;
+	struct nesting nesting;
+	uint16_t ethertype;
+	enum decode_result result; /* TRACKED: IP; NOT_IP: a link header with another ethertype */
+};
+
+/* Enters what was opened: the inner packet takes the place of the one around it. */
+static void
+enter_tunnel(struct layer *l, const struct tunnel_inside *in)
 {
-	return out->key.transport == TRANSPORT_UDP && out->key.high_port == VXLAN_PORT &&
-	       f->captured >= VXLAN_HEADER && f->wire >= VXLAN_HEADER + ETHERNET_HEADER &&
-	       (f->at[0] & 0x7f) == 0x08 && f->at[7] == 0;
+	struct decoded *d = &l->decoded;
+
+	if (l->result == DECODE_TRACKED) {
+		d->outer_ip[d->outer_count] = d->ip;
+		d->outer_tunnel[d->outer_count++] = in->tunnel;
+		d->around = (struct decode_sum){d->wire_ip_len, d->wire_payload_len};
+	}
+	l->nesting.depth++;
+	l->frame = in->frame;
+	l->ethertype = in->ethertype;
+	if (l->nesting.vni == FLOW_NO_VNI)
+		l->nesting.vni = in->vni;
+	l->result = DECODE_TRACKED;
+	if (l->ethertype == ETHERTYPE_ETHERNET)
+		l->result = decode_link(&l->frame, LINK_TYPE_ETHERNET, d, &l->ethertype);
+	if (l->result == DECODE_TRACKED)
+		l->result = decode_ip(&l->frame, l->ethertype, d);
 }
 
-/* The inner frame takes the outer's place; its own VLAN tags come behind the outer ones. */
-static enum decode_result
-decode_vxlan(struct frame *f, struct decoded *out)
+/*
+ * Goes one tunnel further; false where there is none. A packet that nests deeper than is followed
+ * was made to keep us busy.
+ */
+static bool
+go_on(struct layer *l)
 {
-	uint32_t vni = read_be32(f->at + 4) >> 8;
-	uint16_t ethertype = 0;
+	const struct decoded *outer = l->result == DECODE_TRACKED ? &l->decoded : NULL;
+	struct tunnel_inside in = {.frame = l->frame, .vni = FLOW_NO_VNI};
+	enum decode_result opened = tunnel_open(outer, l->ethertype, &in);
 
-	frame_advance(f, VXLAN_HEADER);
-	enum decode_result result = decode_link(f, LINK_TYPE_ETHERNET, out, &ethertype);
-	if (result == DECODE_TRACKED)
-		result = decode_ip(f, ethertype, out);
-	out->key.vni = vni;
-	return result;
+	if (opened == DECODE_TRACKED && l->nesting.depth == DECODE_TUNNELS_MAX)
+		opened = DECODE_TUNNEL_TOO_DEEP;
+	if (opened == DECODE_TRACKED)
+		enter_tunnel(l, &in);
+	else if (opened != DECODE_NOT_IP)
+		l->result = opened;
+	return opened == DECODE_TRACKED;
+}
+
+/*
+ * Goes into tunnels as long as there are any, beginning behind what `result` tells: TRACKED, an IP
+ * packet whose transport may hold one, or NOT_IP, a link header with another ethertype. VLAN tags
+ * inside come behind the outer ones, and of several network identifiers the outermost counts. Where
+ * the way ends in something that is refused, the last IP packet around it counts; not where it ends
+ * in a fragment, which is to be put together first.
+ */
+static enum decode_result
+decode_tunnels(struct frame *f, uint16_t ethertype, struct nesting *nesting, struct decoded *out,
+	       enum decode_result result)
+{
+	struct layer l = {*f, *out, *nesting, ethertype, result}, last = l;
+
+	while (go_on(&l)) {
+		if (l.result == DECODE_TRACKED)
+			last = l;
+		else if (l.result != DECODE_NOT_IP)
+			break;
+	}
+	if (l.result != DECODE_TRACKED && !decode_is_fragment(l.result) &&
+	    last.result == DECODE_TRACKED)
+		l = last;
+	*f = l.frame;
+	*out = l.decoded;
+	*nesting = l.nesting;
+	out->key.vni = nesting->vni;
+	return l.result;
+}
+
+/* Goes on behind an IP header's transport, or behind a link header with another ethertype. */
+static inline enum decode_result
+decode_inside(struct frame *f, uint16_t ethertype, struct nesting *nesting, struct decoded *out,
+	      enum decode_result result)
+{
+	if (result == DECODE_TRACKED ? may_hold_tunnel(out) : result == DECODE_NOT_IP)
+		result = decode_tunnels(f, ethertype, nesting, out, result);
+	if (result != DECODE_TRACKED) {
+		out->key.vni = nesting->vni;
+		out->depth = nesting->depth;
+		return result;
+	}
+	order_ends(out);
+	out->ip_captured_len = (uint32_t)(f->at - out->ip) + f->captured;
+	out->payload = f->at;
+	out->payload_len = f->captured;
+	return DECODE_TRACKED;
 }
 
 enum decode_result
 decode_packet(const struct packet *packet, struct decoded *out)
 {
 	struct frame f = {packet->data, packet->captured_len, packet->wire_len};
+	struct nesting nesting = {.vni = FLOW_NO_VNI};
 	uint16_t ethertype = 0;
 
 	out->vlan = FLOW_NO_VLAN;
 	out->inner_vlan = FLOW_NO_VLAN;
+	out->outer_count = 0;
 	enum decode_result result = decode_link(&f, packet->link, out, &ethertype);
 	if (result == DECODE_TRACKED)
 		result = decode_ip(&f, ethertype, out);
-	if (result == DECODE_TRACKED && is_vxlan(&f, out))
-		result = decode_vxlan(&f, out);
-	if (result != DECODE_TRACKED)
-		return result;
-	order_ends(out);
-	out->payload = f.at;
-	out->payload_len = f.captured;
-	return DECODE_TRACKED;
+	return decode_inside(&f, ethertype, &nesting, out, result);
+}
+
+enum decode_result
+decode_datagram(const struct packet *datagram, const struct decode_place *place,
+		struct decoded *out)
+{
+	struct frame f = {datagram->data, datagram->captured_len, datagram->wire_len};
+	struct nesting inside = {place->vni, place->depth};
+	uint16_t ethertype = 0;
+
+	if (inside.depth++ == DECODE_TUNNELS_MAX)
+		return DECODE_TUNNEL_TOO_DEEP;
+	out->vlan = place->vlan;
+	out->inner_vlan = place->inner_vlan;
+	out->around = place->around;
+	out->outer_count = place->outer_count;
+	for (unsigned i = 0; i < place->outer_count; i++) {
+		out->outer_tunnel[i] = place->outer_tunnel[i];
+		out->outer_ip[i] = place->outer_ip[i];
+	}
+	enum decode_result result = decode_raw_ip(&f, &ethertype);
+	if (result == DECODE_TRACKED)
+		result = decode_ip(&f, ethertype, out);
+	result = decode_inside(&f, ethertype, &inside, out, result);
+	out->key.vni = inside.vni;
+	return result;
 }

@@ -33,6 +33,7 @@ decode_tcp(struct frame *f, struct decoded *out)
 
 	set_ports(out, read_be16(f->at), read_be16(f->at + 2));
 	out->tcp_seq = read_be32(f->at + 4);
+	out->tcp_ack = read_be32(f->at + 8);
 	out->tcp_flags = f->at[13];
 	if (header > f->captured) { /* options cut by the snap length: no payload was captured */
 		out->wire_payload_len = f->wire - header;

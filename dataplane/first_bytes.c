@@ -11,11 +11,12 @@ first_bytes_init(struct first_bytes *bytes, uint8_t *buffer, uint32_t size)
 	bytes->run_count = 0;
 }
 
-/* Copies [start, end) except for what the runs already hold. */
-static void
+/* Copies [start, end) except for what the runs already hold; true when that differs. */
+static bool
 copy_missing(struct first_bytes *b, uint32_t start, uint32_t end, const uint8_t *data)
 {
 	uint32_t at = start;
+	bool differs = false;
 
 	for (uint32_t i = 0; i < b->run_count && at < end; i++) {
 		if (b->runs[i].end <= at)
@@ -23,11 +24,16 @@ copy_missing(struct first_bytes *b, uint32_t start, uint32_t end, const uint8_t 
 		uint32_t stop = b->runs[i].start < end ? b->runs[i].start : end;
 		if (stop > at)
 			memcpy(b->buffer + at, data + (at - start), stop - at);
+		uint32_t from = stop > at ? stop : at;
+		uint32_t to = b->runs[i].end < end ? b->runs[i].end : end;
+		if (to > from)
+			differs |= memcmp(b->buffer + from, data + (from - start), to - from) != 0;
 		if (b->runs[i].end > at)
 			at = b->runs[i].end;
 	}
 	if (at < end)
 		memcpy(b->buffer + at, data + (at - start), end - at);
+	return differs;
 }
 
 /* Enters [start, end), joined with every run that it touches. False when there is no room for one
@@ -60,7 +66,7 @@ enter_run(struct first_bytes *b, uint32_t start, uint32_t end)
 	return true;
 }
 
-enum first_bytes_result
+unsigned
 first_bytes_add(struct first_bytes *bytes, uint64_t offset, struct slice piece)
 {
 	if (piece.len == 0)
@@ -72,10 +78,56 @@ first_bytes_add(struct first_bytes *bytes, uint64_t offset, struct slice piece)
 	uint32_t room = bytes->size - start;
 	uint32_t end = start + (piece.len < room ? (uint32_t)piece.len : room);
 	struct first_bytes before = *bytes;
+	unsigned result = piece.len > room ? FIRST_BYTES_BEYOND : FIRST_BYTES_TAKEN;
 	if (!enter_run(bytes, start, end))
-		return FIRST_BYTES_TOO_MANY_RUNS;
-	copy_missing(&before, start, end, piece.data);
-	return piece.len > room ? FIRST_BYTES_BEYOND : FIRST_BYTES_TAKEN;
+		return result | FIRST_BYTES_TOO_MANY_RUNS;
+	if (copy_missing(&before, start, end, piece.data))
+		result |= FIRST_BYTES_CONFLICT;
+	return result;
+}
+
+void
+first_bytes_move_up(struct first_bytes *bytes, uint32_t by)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = bytes->run_count; i-- > 0;) {
+		uint32_t start = bytes->runs[i].start, end = bytes->runs[i].end;
+		if (by >= bytes->size || start >= bytes->size - by)
+			continue; /* the runs behind it went before */
+		if (end > bytes->size - by)
+			end = bytes->size - by;
+		memmove(bytes->buffer + start + by, bytes->buffer + start, end - start);
+		bytes->runs[i].start = start + by;
+		bytes->runs[i].end = end + by;
+		kept++;
+	}
+	bytes->run_count = kept;
+}
+
+void
+first_bytes_move_down(struct first_bytes *bytes, uint32_t by)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < bytes->run_count; i++) {
+		uint32_t start = bytes->runs[i].start, end = bytes->runs[i].end;
+		if (end <= by)
+			continue;
+		if (start < by)
+			start = by;
+		memmove(bytes->buffer + start - by, bytes->buffer + start, end - start);
+		bytes->runs[kept].start = start - by;
+		bytes->runs[kept].end = end - by;
+		kept++;
+	}
+	bytes->run_count = kept;
+}
+
+uint32_t
+first_bytes_end(const struct first_bytes *bytes)
+{
+	return bytes->run_count != 0 ? bytes->runs[bytes->run_count - 1].end : 0;
 }
 
 struct slice

@@ -24,18 +24,32 @@ struct first_bytes {
 	} runs[FIRST_BYTES_RUNS]; /**< what is there: sorted, apart from each other */
 };
 
-/** What became of a piece. */
+/** What became of a piece: bits, of which several may be set. */
 enum first_bytes_result {
-	FIRST_BYTES_TAKEN,  /**< stored, or already there */
-	FIRST_BYTES_BEYOND, /**< some of it lies behind the buffer's end: that part was left out */
-	FIRST_BYTES_TOO_MANY_RUNS, /**< left out */
+	FIRST_BYTES_TAKEN = 0, /**< stored, or already there */
+	/** Some of it lies behind the buffer's end: that part was left out. */
+	FIRST_BYTES_BEYOND = 1 << 0,
+	FIRST_BYTES_TOO_MANY_RUNS = 1 << 1, /**< left out */
+	/** Some of it was there with other bytes, which stay. */
+	FIRST_BYTES_CONFLICT = 1 << 2,
 };
 
 void first_bytes_init(struct first_bytes *bytes, uint8_t *buffer, uint32_t size);
 
-/** Takes in a piece at `offset` from the start of the stream. */
-enum first_bytes_result
-first_bytes_add(struct first_bytes *bytes, uint64_t offset, struct slice piece);
+/** Takes in a piece at `offset` from the start of the stream; gives bits of first_bytes_result. */
+unsigned first_bytes_add(struct first_bytes *bytes, uint64_t offset, struct slice piece);
+
+/**
+ * The stream begins `by` bytes earlier than was thought: what is there moves up. What then lies
+ * behind the buffer's end is lost: give it a larger buffer before.
+ */
+void first_bytes_move_up(struct first_bytes *bytes, uint32_t by);
+
+/** The first `by` bytes were read and are not wanted any more: what is there moves down. */
+void first_bytes_move_down(struct first_bytes *bytes, uint32_t by);
+
+/** One past the last byte that is there; 0 when none is. */
+uint32_t first_bytes_end(const struct first_bytes *bytes);
 
 /** The bytes from the start on that are there without a gap. */
 struct slice first_bytes_contiguous(const struct first_bytes *bytes);

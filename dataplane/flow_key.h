@@ -18,10 +18,12 @@ struct flow_key {
 	uint8_t high_address[16];
 	uint16_t low_port; /**< host order; ICMP echo: the identifier, in both; 0 without ports */
 	uint16_t high_port;
-	uint32_t vni;      /**< VXLAN network identifier, or FLOW_NO_VNI */
+	uint32_t vni;      /**< VXLAN or GENEVE network, or FLOW_NO_VNI */
 	uint8_t version;   /**< 4 or 6 */
 	uint8_t transport; /**< IANA protocol number */
-	uint8_t zero[2];
+	uint16_t
+		path; /**< 0, or of tunnels that cross the border: tells them apart (worker_outer.c)
+		       */
 };
 
 /**

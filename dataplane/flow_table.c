@@ -4,19 +4,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+
+#include "base/reserve.h"
 
 #define BUCKETS_FIRST 4096u
 
 _Static_assert(sizeof(struct flow_bucket) == 64, "a bucket is one cache line");
-
-static void *
-reserve(size_t size)
-{
-	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	return at == MAP_FAILED ? NULL : at;
-}
 
 struct flow_table *
 flow_table_create(uint32_t max_flows)
@@ -27,8 +20,8 @@ flow_table_create(uint32_t max_flows)
 	t->max = max_flows;
 	t->free_head = FLOW_NONE;
 	t->bucket_mask = BUCKETS_FIRST - 1;
-	t->flows = reserve((size_t)max_flows * sizeof(*t->flows));
-	t->buckets = reserve(BUCKETS_FIRST * sizeof(*t->buckets));
+	t->flows = reserve_take((size_t)max_flows * sizeof(*t->flows), RESERVE_IN_ORDER);
+	t->buckets = reserve_take(BUCKETS_FIRST * sizeof(*t->buckets), RESERVE_IN_ORDER);
 	if (t->flows == NULL || t->buckets == NULL) {
 		flow_table_destroy(t);
 		errno = ENOMEM;
@@ -42,10 +35,8 @@ flow_table_destroy(struct flow_table *table)
 {
 	if (table == NULL)
 		return;
-	if (table->flows != NULL)
-		munmap(table->flows, (size_t)table->max * sizeof(*table->flows));
-	if (table->buckets != NULL)
-		munmap(table->buckets, (table->bucket_mask + (size_t)1) * sizeof(*table->buckets));
+	reserve_release(table->flows, (size_t)table->max * sizeof(*table->flows));
+	reserve_release(table->buckets, (table->bucket_mask + (size_t)1) * sizeof(*table->buckets));
 	free(table);
 }
 
@@ -119,7 +110,8 @@ static bool
 grow(struct flow_table *t)
 {
 	uint32_t mask = t->bucket_mask * 2 + 1;
-	struct flow_bucket *grown = reserve((mask + (size_t)1) * sizeof(*grown));
+	struct flow_bucket *grown =
+		reserve_take((mask + (size_t)1) * sizeof(*grown), RESERVE_IN_ORDER);
 	if (grown == NULL)
 		return false;
 	for (uint32_t at = 0; at <= t->bucket_mask; at++) {
@@ -129,7 +121,7 @@ grow(struct flow_table *t)
 			enter(grown, mask, b->hash[slot], b->flow[slot]);
 		}
 	}
-	munmap(t->buckets, (t->bucket_mask + (size_t)1) * sizeof(*t->buckets));
+	reserve_release(t->buckets, (t->bucket_mask + (size_t)1) * sizeof(*t->buckets));
 	t->buckets = grown;
 	t->bucket_mask = mask;
 	return true;

@@ -1,228 +1,259 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The first bytes of a TCP flow. A side owes its first message until a parser has read it or none
- * wants it; whichever side sends a ClientHello or a request is the client, the other's first
- * segment tells the version.
+ * The first bytes of a TCP flow, in their order. A side owes its first message until a reader has
+ * read it or none wants it. Where a stream begins is known from a SYN, or from what acknowledged
+ * it; without one it is guessed from the first segment seen, and then bytes from before that
+ * segment may still come, and what nobody knows is waited for a little.
  */
 #include <string.h>
 
-#include "classifier/names/http.h"
-#include "dataplane/inspect_internal.h"
+#include "dataplane/inspect_tcp_internal.h"
 
 /* Parses that may end in "more" before further ones wait for the stream to grow by a part of
  * itself: a message sent a byte at a time must not cost its length squared. */
 #define EAGER_ATTEMPTS 64
 
-static bool
-is_ssh(struct slice bytes)
-{
-	/* RFC 4253 4.2: both sides begin with their identification string. */
-	return bytes.len >= 4 && memcmp(bytes.data, "SSH-", 4) == 0;
-}
+/* Segments of a stream with a guessed beginning after which nobody knows it. */
+#define WAIT_SEGMENTS 8
 
-static void
-take_request(struct inspector *ins, struct flow *flow, const struct http_request *request)
-{
-	char name[DOMAIN_NAME_MAX];
+/* Segments further ahead than what is kept, which are left out, before the bytes in between are
+ * believed to be lost. One alone may be anybody's. */
+#define FAR_SEGMENTS 8
 
-	flow->protocol = APP_PROTOCOL_HTTP;
-	if (request->host.len == 0)
-		return;
-	inspect_name(ins, flow, name, domain_name_from_host(request->host, name),
-		     request->is_connect ? NAME_SOURCE_HTTP_CONNECT : NAME_SOURCE_HTTP_HOST);
-}
-
-/* Reads a client's first bytes with each parser in turn; what it says goes into the flow. */
-static enum parse_result
-parse_client(struct inspector *ins, struct flow *flow, struct slice bytes, unsigned direction)
-{
-	struct tls_client_hello hello;
-	struct http_request request;
-
-	enum parse_result result =
-		tls_client_stream_parse(bytes, ins->scratch, INSPECTOR_SCRATCH, &hello);
-	if (result == PARSE_FOUND) {
-		flow->protocol = APP_PROTOCOL_TLS;
-		inspect_initiator(flow, direction);
-		inspect_client_hello(ins, flow, &hello, NAME_SOURCE_TLS_SNI);
-	}
-	if (result == PARSE_MALFORMED)
-		inspect_note(ins, NOTE_CLIENT_HELLO_MALFORMED);
-	if (result != PARSE_NOT_MINE)
-		return result;
-
-	result = http_request_parse(bytes, &request);
-	if (result == PARSE_FOUND) {
-		inspect_initiator(flow, direction);
-		take_request(ins, flow, &request);
-	}
-	if (result == PARSE_MALFORMED)
-		inspect_note(ins, NOTE_HTTP_MALFORMED);
-	return result;
-}
-
-/* Reads a server's first segment; never asks for more. */
-static void
-parse_server(struct flow *flow, struct slice bytes)
-{
-	uint16_t version;
-
-	if (tls_server_stream_parse(bytes, &version) == PARSE_FOUND) {
-		flow->protocol = APP_PROTOCOL_TLS;
-		flow->tls_version = version;
-	} else if (http_response_begins(bytes)) {
-		flow->protocol = APP_PROTOCOL_HTTP;
-	} else if (is_ssh(bytes)) {
-		flow->protocol = APP_PROTOCOL_SSH;
-	}
-}
+/* Segments of a server in which its hello is looked for behind a talk in clear. */
+#define SERVER_SEGMENTS 8
 
 static void
 settle(struct inspector *ins, struct flow *flow, unsigned direction)
 {
 	flow->owes &= (uint8_t) ~(FLOW_OWES_LOW << direction);
-	if (flow->inspect != FLOW_NONE &&
-	    inspection_pool_get(ins->pool, flow->inspect)->direction == direction)
-		inspect_release(ins, flow);
+	inspect_release_side(ins, flow, direction);
+	if ((flow->flags & FLOW_FLAG_TLS_RETRIED) != 0 &&
+	    (flow->state & (FLOW_HELLO_SEEN | FLOW_SECOND_HELLO)) == FLOW_HELLO_SEEN)
+		inspect_await_second_hello(ins, flow);
 }
 
-/* Length of the stream from which a ClientHello that has begun can be complete. */
-static uint32_t
-wanted_length(struct slice bytes)
-{
-	if (bytes.len < 9 || bytes.data[0] != 0x16)
-		return 0;
-	/* Record header 5, handshake header 4 with the message's length (RFC 8446 4, 5.1). */
-	return 9 + ((uint32_t)bytes.data[6] << 16 | (uint32_t)bytes.data[7] << 8 | bytes.data[8]);
-}
-
-/* The stream has begun and asks for more than `bytes`: sets when to look at it again. */
+/* Counts what is missing, and flags it; `ended` where the flow did, without a loss of ours. */
 static void
-expect_more(struct inspection *i, struct slice bytes)
+tell_incomplete(struct inspector *ins, struct flow *flow, unsigned direction, uint32_t cause)
 {
-	uint32_t have = (uint32_t)bytes.len;
-
-	i->began = true;
-	i->parse_at = have + 1;
-	if (++i->attempts > EAGER_ATTEMPTS)
-		i->parse_at = have + have / 16 + 1;
-	if (wanted_length(bytes) > i->parse_at)
-		i->parse_at = wanted_length(bytes);
-}
-
-/* Parses what is there without a gap, if that can give an answer by now. */
-static void
-parse_collected(struct inspector *ins, struct flow *flow, struct inspection *i)
-{
-	struct slice bytes = first_bytes_contiguous(&i->stream);
-	if (bytes.len == 0 || bytes.len < i->parse_at)
-		return;
-
-	unsigned direction = i->direction;
-	enum parse_result result = parse_client(ins, flow, bytes, direction);
-	if (result == PARSE_NEED_MORE) {
-		expect_more(i, bytes);
+	/* A second hello may have come before anybody waited for it. */
+	if (inspect_owes_second_hello(flow, direction)) {
+		inspect_note(ins, NOTE_ANSWER_INCOMPLETE);
 		return;
 	}
-	if (result == PARSE_NOT_MINE)
-		parse_server(flow, bytes);
-	settle(ins, flow, direction);
+	flow->flags |= cause;
+	if (cause == FLOW_FLAG_CUT_GAP)
+		inspect_note(ins, NOTE_FIRST_BYTES_GAP);
+	if (inspect_is_dns(flow, direction)) {
+		inspect_note(ins, NOTE_DNS_STREAM_CUT);
+	} else if (inspect_is_server(flow, direction)) {
+		inspect_note(ins, NOTE_ANSWER_INCOMPLETE);
+	} else {
+		flow->flags |= FLOW_FLAG_NAME_INCOMPLETE;
+		inspect_note(ins, NOTE_NAME_INCOMPLETE);
+		const struct inspection *i = inspect_find(ins, flow, direction);
+		struct slice stream = {0};
+		if (i != NULL)
+			stream = first_bytes_contiguous(&i->stream);
+		if (inspect_may_be_client(flow, direction, stream) && stream.len != 0)
+			inspect_read_cut(ins, flow, stream, direction);
+	}
 }
 
 static void
-give_up(struct inspector *ins, struct flow *flow, unsigned direction)
+give_up(struct inspector *ins, struct flow *flow, unsigned direction, uint32_t cause)
 {
-	flow->flags |= FLOW_FLAG_NAME_INCOMPLETE;
+	tell_incomplete(ins, flow, direction, cause);
 	settle(ins, flow, direction);
+}
+
+/* Nobody knows the stream: is it the middle of a TLS connection? */
+static void
+tell_unknown(struct inspector *ins, struct flow *flow, bool encrypted)
+{
+	if (!encrypted || flow->name != FLOW_NONE || (flow->state & FLOW_HELLO_SEEN) != 0 ||
+	    (flow->flags & FLOW_FLAG_ENCRYPTED) != 0)
+		return;
+	if (flow->protocol == APP_PROTOCOL_UNKNOWN)
+		flow->protocol = APP_PROTOCOL_TLS;
+	flow->flags |= FLOW_FLAG_ENCRYPTED | FLOW_FLAG_NAME_INCOMPLETE;
+	inspect_note(ins, NOTE_ENCRYPTED);
+}
+
+/* A hello in its record: of a DNS message that were a length of 5,635 and an error. */
+static bool
+begins_tls(struct slice stream)
+{
+	return stream.len >= 6 && stream.data[0] == 0x16 && stream.data[1] == 3 &&
+	       (stream.data[5] == 1 || stream.data[5] == 2);
+}
+
+static struct reading
+read_side(struct inspector *ins, struct flow *flow, struct slice stream, unsigned direction)
+{
+	if (inspect_owes_second_hello(flow, direction))
+		return inspect_read_second_hello(ins, flow, stream);
+	if (inspect_is_dns(flow, direction) && !begins_tls(stream)) {
+		struct reading r = inspect_read_dns(ins, flow, stream, direction);
+		if (r.result != PARSE_NOT_MINE)
+			return r;
+	}
+	if (inspect_may_be_client(flow, direction, stream)) {
+		struct reading r = inspect_read_client(ins, flow, stream, direction, false);
+		if (r.result == PARSE_FOUND || r.result == PARSE_NEED_MORE)
+			return r;
+		if (r.result == PARSE_MALFORMED && !inspect_is_guessed(flow, direction))
+			return r;
+	}
+	return inspect_read_server(ins, flow, stream, direction);
+}
+
+/* Keeps what is not kept yet; NULL when there is no room: then the direction is given up. */
+static struct inspection *
+keep(struct inspector *ins, uint32_t index, unsigned direction, const struct segment *segment,
+     size_t from)
+{
+	struct flow *flow = flow_table_get(ins->flows, index);
+	struct inspection *i = inspect_take_side(ins, index, direction);
+	struct slice rest = slice_of(segment->bytes.data + from, segment->bytes.len - from);
+
+	if (segment->is_cut)
+		i->cut_at = (uint32_t)rest.len;
+	if (inspect_add_to(ins, flow, i, 0, rest))
+		return i;
+	give_up(ins, flow, direction, 0);
+	return NULL;
+}
+
+/* The stream asks for more: sets when to look at it again. `i` NULL: the segment is all there is.
+ */
+static void
+expect_more(struct inspector *ins, uint32_t index, unsigned direction, struct inspection *i,
+	    const struct segment *segment, const struct reading *r)
+{
+	struct flow *flow = flow_table_get(ins->flows, index);
+
+	if (r->consumed != 0)
+		inspect_stream_advance(flow, i, direction, r->consumed);
+	if (i == NULL && r->consumed >= segment->bytes.len)
+		return;
+	if (i == NULL)
+		i = keep(ins, index, direction, segment, r->consumed);
+	if (i == NULL)
+		return;
+	if (i->stream.run_count == 0) {
+		inspect_release_side(ins, flow, direction);
+		return;
+	}
+	uint32_t have = (uint32_t)first_bytes_contiguous(&i->stream).len;
+	i->began = r->began;
+	i->parse_at = have + 1;
+	if (++i->attempts > EAGER_ATTEMPTS && r->consumed == 0)
+		i->parse_at = have + have / 16 + 1;
+	if (r->wanted > r->consumed && r->wanted - r->consumed > i->parse_at)
+		i->parse_at = (uint32_t)(r->wanted - r->consumed);
+	if (have == i->cut_at)
+		give_up(ins, flow, direction, FLOW_FLAG_CUT_SNAPLEN);
 }
 
 /*
- * The flow's inspection, if `direction` may have it: one direction is put together at a time. A
- * message that has begun takes it from pieces of the other side that lack their beginning; else
- * NULL.
+ * The stream's beginning is a guess, and nobody knows it: the real one may come yet. Meanwhile a
+ * segment that says all by itself is as good.
  */
-static struct inspection *
-take_for(struct inspector *ins, uint32_t index, unsigned direction, bool has_begun)
+static void
+wait(struct inspector *ins, uint32_t index, unsigned direction, struct inspection *i,
+     const struct segment *segment)
 {
 	struct flow *flow = flow_table_get(ins->flows, index);
+	bool encrypted = tls_is_midstream(segment->bytes) || (i != NULL && i->encrypted);
 
-	if (flow->inspect != FLOW_NONE) {
-		const struct inspection *held = inspection_pool_get(ins->pool, flow->inspect);
-		if (held->direction != direction) {
-			if (!has_begun || held->began)
-				return NULL;
-			inspect_release(ins, flow);
+	if (i != NULL && inspect_may_be_client(flow, direction, segment->bytes)) {
+		struct reading r = inspect_read_client(ins, flow, segment->bytes, direction, true);
+		if (r.result == PARSE_FOUND) {
+			flow->hello_end = segment->seq + (uint32_t)r.consumed;
+			settle(ins, flow, direction);
+			return;
 		}
 	}
-	struct inspection *i = inspect_take(ins, index);
-	i->direction = (uint8_t)direction;
-	return i;
-}
-
-/* Keeps a piece for later, and reads what is complete by now. */
-static void
-collect(struct inspector *ins, uint32_t index, uint32_t offset, struct slice piece,
-	unsigned direction)
-{
-	struct flow *flow = flow_table_get(ins->flows, index);
-	struct inspection *i = take_for(ins, index, direction, false);
-
-	if (i == NULL)
-		return;
-	if (inspect_add(ins, flow, offset, piece))
-		parse_collected(ins, flow, i);
-	else
-		give_up(ins, flow, direction);
-}
-
-/* The usual case: the first segment, read where it lies and kept only if it asks for more. */
-static void
-first_segment(struct inspector *ins, uint32_t index, struct slice bytes, unsigned direction)
-{
-	struct flow *flow = flow_table_get(ins->flows, index);
-	enum parse_result result = parse_client(ins, flow, bytes, direction);
-
-	if (result == PARSE_NEED_MORE) {
-		struct inspection *i = take_for(ins, index, direction, true);
-		if (i == NULL) /* the other side began likewise, and before */
-			inspect_note(ins, NOTE_NAME_INCOMPLETE);
-		if (i != NULL && inspect_add(ins, flow, 0, bytes))
-			expect_more(i, bytes);
-		else
-			give_up(ins, flow, direction);
+	if (++flow->waited[direction] > WAIT_SEGMENTS) {
+		tell_unknown(ins, flow, encrypted);
+		settle(ins, flow, direction);
 		return;
 	}
-	if (result == PARSE_NOT_MINE)
-		parse_server(flow, bytes);
-	settle(ins, flow, direction);
+	if (i == NULL)
+		i = keep(ins, index, direction, segment, 0);
+	if (i == NULL)
+		return;
+	i->encrypted = encrypted;
+	i->began = false;
+	i->parse_at = 0;
+}
+
+/* Notes where what was read ends, and what it was. */
+static void
+end_reading(struct inspector *ins, struct flow *flow, unsigned direction, struct slice stream,
+	    size_t consumed)
+{
+	flow->hello_end = flow->base_seq[direction] + (uint32_t)consumed;
+	if (consumed != 0 && consumed <= stream.len)
+		inspect_stream_check(ins, flow, slice_of(stream.data, consumed));
+}
+
+/* Reads the stream from its beginning; `i` NULL: it is `segment`, and nothing is kept. */
+static void
+read_stream(struct inspector *ins, uint32_t index, unsigned direction, struct inspection *i,
+	    const struct segment *segment)
+{
+	struct flow *flow = flow_table_get(ins->flows, index);
+	struct slice stream = i != NULL ? first_bytes_contiguous(&i->stream) : segment->bytes;
+	struct reading r = {.result = PARSE_NOT_MINE};
+
+	if (stream.len != 0)
+		r = read_side(ins, flow, stream, direction);
+	if (r.result == PARSE_NEED_MORE) {
+		expect_more(ins, index, direction, i, segment, &r);
+	} else if (r.result == PARSE_FOUND || !inspect_is_guessed(flow, direction)) {
+		if (r.result == PARSE_FOUND && flow->initiator == direction &&
+		    !inspect_owes_second_hello(flow, direction))
+			end_reading(ins, flow, direction, stream, r.consumed);
+		settle(ins, flow, direction);
+	} else {
+		wait(ins, index, direction, i, segment);
+	}
 }
 
 /* New bytes of the stream at `offset`, of a direction that still owes its first message. */
 static void
-take_bytes(struct inspector *ins, uint32_t index, uint32_t offset, struct slice bytes,
-	   unsigned direction)
+take_bytes(struct inspector *ins, uint32_t index, unsigned direction, uint32_t offset,
+	   const struct segment *segment)
 {
 	struct flow *flow = flow_table_get(ins->flows, index);
-	bool is_server = flow->initiator_rank == INITIATOR_SYN && flow->initiator != direction;
-	bool is_held = flow->inspect != FLOW_NONE &&
-		       inspection_pool_get(ins->pool, flow->inspect)->direction == direction;
+	struct inspection *i = inspect_find(ins, flow, direction);
 
-	if (is_server) {
-		/* Nothing is put together for a server: what follows its first segment says
-		 * nothing. */
-		if (offset == 0)
-			parse_server(flow, bytes);
-		if (offset == 0 || offset >= INSPECTION_LARGE)
-			settle(ins, flow, direction);
-	} else if (offset >= INSPECTION_LARGE) {
-		/* What is missing before will not come any more. */
-		inspect_note(ins, NOTE_FIRST_BYTES_TOO_LONG);
-		give_up(ins, flow, direction);
-	} else if (offset == 0 && !is_held) {
-		first_segment(ins, index, bytes, direction);
-	} else {
-		collect(ins, index, offset, bytes, direction);
+	if (offset == 0 && i == NULL) {
+		/* The usual case: read where it lies, and kept only if it asks for more. */
+		read_stream(ins, index, direction, NULL, segment);
+		return;
 	}
+	i = inspect_take_side(ins, index, direction);
+	if (offset >= INSPECTION_LARGE) {
+		inspect_note(ins, NOTE_FIRST_BYTES_FAR);
+		/* What is missing before will not come any more. */
+		if (++i->far > FAR_SEGMENTS)
+			give_up(ins, flow, direction, FLOW_FLAG_CUT_GAP);
+		return;
+	}
+	uint32_t end = offset + (uint32_t)segment->bytes.len;
+	if (segment->is_cut && end < i->cut_at)
+		i->cut_at = end;
+	bool fits = inspect_add_to(ins, flow, i, offset, segment->bytes);
+	size_t have = first_bytes_contiguous(&i->stream).len;
+	bool is_due = have >= i->parse_at || !fits;
+	if (have != 0 ? is_due : inspect_is_guessed(flow, direction))
+		read_stream(ins, index, direction, i, segment);
+	if (!fits && (flow->owes & (FLOW_OWES_LOW << direction)) != 0)
+		give_up(ins, flow, direction, 0);
 }
 
 /*
@@ -231,12 +262,36 @@ take_bytes(struct inspector *ins, uint32_t index, uint32_t offset, struct slice 
  * begins like that.
  */
 static bool
-is_padding(const struct decoded *packet)
+is_padding(const struct inspector *ins, const struct flow *flow, const struct decoded *packet,
+	   unsigned direction, uint32_t offset)
 {
 	static const uint8_t zeros[6];
+	const struct inspection *i = inspect_find(ins, flow, direction);
 
-	return packet->payload_len <= sizeof(zeros) && (packet->tcp_flags & TCP_PSH) == 0 &&
-	       memcmp(packet->payload, zeros, packet->payload_len) == 0;
+	return offset == 0 && packet->payload_len <= sizeof(zeros) &&
+	       (packet->tcp_flags & TCP_PSH) == 0 &&
+	       memcmp(packet->payload, zeros, packet->payload_len) == 0 &&
+	       (i == NULL || i->stream.run_count == 0);
+}
+
+/* Looks for the ServerHello behind what was said in clear: where a segment begins with it, the
+ * stream begins anew. */
+static bool
+finds_server_hello(struct inspector *ins, struct flow *flow, unsigned direction,
+		   const struct segment *segment)
+{
+	struct tls_server_hello hello;
+	enum parse_result result = tls_server_stream_parse(segment->bytes, &hello);
+
+	if (result == PARSE_FOUND || (result == PARSE_NEED_MORE && segment->bytes.len >= 6)) {
+		flow->state &= (uint16_t)~FLOW_SERVER_BEHIND;
+		flow->state |= (uint16_t)((FLOW_BASE_LOW | FLOW_ANCHORED_LOW) << direction);
+		flow->base_seq[direction] = segment->seq;
+		return true;
+	}
+	if (++flow->tries >= SERVER_SEGMENTS)
+		settle(ins, flow, direction);
+	return false;
 }
 
 void
@@ -244,56 +299,95 @@ inspect_tcp(struct inspector *inspector, uint32_t index, const struct decoded *p
 	    unsigned direction)
 {
 	struct flow *flow = flow_table_get(inspector->flows, index);
-	uint8_t has_base = (uint8_t)(FLOW_BASE_LOW << direction);
-	uint32_t seq = packet->tcp_seq + ((packet->tcp_flags & TCP_SYN) != 0);
-	struct slice bytes = slice_of(packet->payload, packet->payload_len);
+	struct segment segment = {
+		.seq = packet->tcp_seq + ((packet->tcp_flags & TCP_SYN) != 0),
+		.bytes = slice_of(packet->payload, packet->payload_len),
+		.is_cut = packet->payload_len < packet->wire_payload_len,
+	};
+	uint32_t offset;
 
-	/* A SYN sent again may carry another sequence number; it holds as long as nothing was put
-	 * together. */
-	bool renewed = (packet->tcp_flags & TCP_SYN) != 0 && flow->inspect == FLOW_NONE;
-	if ((flow->state & has_base) == 0 || renewed) {
-		flow->state |= has_base;
-		flow->base_seq[direction] = seq;
-	}
-	if (packet->payload_len < packet->wire_payload_len)
+	if (segment.is_cut)
 		inspect_note(inspector, NOTE_PAYLOAD_CUT);
-	if (bytes.len == 0 || is_padding(packet))
+	if (packet->payload_len == 0) {
+		if (segment.is_cut)
+			give_up(inspector, flow, direction, FLOW_FLAG_CUT_SNAPLEN);
 		return;
-	uint32_t offset = seq - flow->base_seq[direction];
-	if (offset > INT32_MAX) {
-		/* It begins before the first byte: keep-alives and overlaps repeat what is known.
-		 */
-		uint32_t repeated = 0 - offset;
-		if (repeated >= bytes.len)
-			return;
-		bytes = slice_of(bytes.data + repeated, bytes.len - repeated);
-		offset = 0;
 	}
-	take_bytes(inspector, index, offset, bytes, direction);
+	if ((flow->state & FLOW_SERVER_BEHIND) != 0 && inspect_is_server(flow, direction) &&
+	    !finds_server_hello(inspector, flow, direction, &segment))
+		return;
+	enum stream_place place =
+		inspect_stream_place(inspector, flow, direction, &segment, &offset);
+	if (place == STREAM_ADRIFT)
+		give_up(inspector, flow, direction, FLOW_FLAG_CUT_GAP);
+	else if (place == STREAM_PLACED && !is_padding(inspector, flow, packet, direction, offset))
+		take_bytes(inspector, index, direction, offset, &segment);
+}
+
+static void
+anchor(struct inspector *ins, uint32_t index, unsigned direction, uint32_t base, bool is_hint)
+{
+	struct flow *flow = flow_table_get(ins->flows, index);
+	const struct segment nothing = {.seq = base};
+
+	if (is_hint ? inspect_stream_hint(ins, flow, direction, base)
+		    : inspect_stream_anchor(ins, flow, direction, base))
+		read_stream(ins, index, direction, inspect_find(ins, flow, direction), &nothing);
 }
 
 void
-inspect_end(struct inspector *inspector, uint32_t index)
+inspect_tcp_syn(struct inspector *inspector, uint32_t index, const struct decoded *packet,
+		unsigned direction)
 {
 	struct flow *flow = flow_table_get(inspector->flows, index);
+	unsigned other = 1 - direction;
+	uint32_t base = packet->tcp_seq + 1;
 
-	if ((flow->state & FLOW_INITIAL_UNOPENED) != 0 && flow->key.transport == TRANSPORT_UDP) {
-		flow->state &= (uint8_t)~FLOW_INITIAL_UNOPENED;
-		inspect_note(inspector, NOTE_QUIC_UNREADABLE);
+	if ((flow->owes & (FLOW_OWES_LOW << direction)) != 0) {
+		if (inspect_is_guessed(flow, direction))
+			anchor(inspector, index, direction, base, false);
+		else if (base != flow->base_seq[direction])
+			inspect_stream_renew(inspector, flow, direction, base);
+	} else if (inspect_is_guessed(flow, direction)) {
+		inspect_stream_reopen(inspector, flow, direction, base);
 	}
-	if (flow->inspect == FLOW_NONE)
-		return;
+	/* RFC 9293 3.5: the answer acknowledges the number of the SYN. */
+	if ((packet->tcp_flags & TCP_ACK) != 0 && (flow->owes & (FLOW_OWES_LOW << other)) != 0 &&
+	    inspect_is_guessed(flow, other))
+		anchor(inspector, index, other, packet->tcp_ack, true);
+}
 
-	struct inspection *i = inspection_pool_get(inspector->pool, flow->inspect);
-	if (flow->key.transport == TRANSPORT_TCP && i->attempts > EAGER_ATTEMPTS) {
-		i->parse_at = 0;
-		parse_collected(inspector, flow, i);
+static void
+end_side(struct inspector *ins, struct flow *flow, const struct inspection *i)
+{
+	unsigned direction = i->direction;
+	struct slice stream = first_bytes_contiguous(&i->stream);
+	bool has_gap = first_bytes_end(&i->stream) > stream.len || i->far != 0;
+	uint32_t cause = has_gap ? FLOW_FLAG_CUT_GAP : 0;
+
+	if (i->cut_at != UINT32_MAX)
+		cause = FLOW_FLAG_CUT_SNAPLEN;
+	if (i->began || (cause != 0 && !inspect_is_guessed(flow, direction)))
+		tell_incomplete(ins, flow, direction, cause);
+	else if (inspect_is_guessed(flow, direction))
+		tell_unknown(ins, flow, i->encrypted);
+}
+
+void
+inspect_tcp_end(struct inspector *ins, uint32_t index)
+{
+	struct flow *flow = flow_table_get(ins->flows, index);
+
+	for (unsigned direction = 0; direction < 2; direction++) {
+		struct inspection *i = inspect_find(ins, flow, direction);
+		if (i != NULL && i->attempts > EAGER_ATTEMPTS &&
+		    !inspect_is_server(flow, direction)) {
+			const struct segment nothing = {0};
+			read_stream(ins, index, direction, i, &nothing);
+			i = inspect_find(ins, flow, direction);
+		}
+		if (i != NULL)
+			end_side(ins, flow, i);
 	}
-	if (flow->inspect == FLOW_NONE)
-		return;
-	if (i->began || i->stream.run_count != 0) {
-		flow->flags |= FLOW_FLAG_NAME_INCOMPLETE;
-		inspect_note(inspector, NOTE_NAME_INCOMPLETE);
-	}
-	inspect_release(inspector, flow);
+	inspect_release(ins, flow);
 }

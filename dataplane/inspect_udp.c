@@ -1,144 +1,55 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * QUIC in the first datagrams of a UDP flow: the client's Initials are opened with the keys of the
- * first Destination Connection ID, their CRYPTO frames put together until the ClientHello is whole.
+ * The first datagrams of a UDP flow: which of its protocols reads them, and when to give up. Hellos
+ * may come late: behind STUN, RTP, 0-RTT, or packets that overtook them.
  */
-#include "dataplane/inspect_internal.h"
+#include "dataplane/inspect_udp.h"
 
-/* Datagrams without a client Initial after which a flow is no QUIC (0-RTT and the server may come
- * first), and datagrams after which a ClientHello that is not complete is given up. */
-#define DATAGRAMS_UNOPENED_MAX 8
+/*
+ * Datagrams after which a flow without a hello is let go, and after which a hello that is not
+ * complete is given up: 64 KiB of it need 55 Initials, and what the server answers counts too.
+ */
 #define DATAGRAMS_MAX 64
+#define DATAGRAMS_BEGUN_MAX 200
 
-static void
-give_up(struct inspector *ins, struct flow *flow)
+/* Datagrams looked at once more when an Initial comes behind them, and how often that is done. */
+#define DATAGRAMS_LATE 8
+#define LATE_MAX 16
+
+void
+inspect_udp_settle(struct inspector *ins, struct flow *flow)
 {
-	flow->owes = 0;
+	flow->owes &= (uint8_t)~FLOW_OWES_QUIC;
 	inspect_release(ins, flow);
 }
 
-/* Opens an Initial with the flow's keys, or with those of its own connection id (the first packet,
- * and the one after a Retry: RFC 9001 5.2). The keys that fit are left in `keys`. */
-static enum parse_result
-open_initial(struct inspector *ins, const struct flow *flow, const struct quic_long_header *header,
-	     struct quic_keys *keys, struct slice *frames)
+void
+inspect_udp_unopened(struct flow *flow)
 {
-	if (flow->inspect != FLOW_NONE) {
-		const struct inspection *i = inspection_pool_get(ins->pool, flow->inspect);
-		*keys = i->keys;
-		enum parse_result result = quic_initial_open(ins->quic, keys, header, ins->scratch,
-							     INSPECTOR_SCRATCH, frames);
-		if (result != PARSE_NOT_MINE)
-			return result;
-	}
-	if (!quic_keys_derive(ins->quic, header->version, header->dcid, keys))
-		return PARSE_NOT_MINE;
-	return quic_initial_open(ins->quic, keys, header, ins->scratch, INSPECTOR_SCRATCH, frames);
+	flow->state |= FLOW_INITIAL_UNOPENED;
+	flow->flags |= FLOW_FLAG_ENCRYPTED;
 }
 
-/* Puts the CRYPTO frames of an opened Initial where they belong. */
-static bool
-collect_frames(struct inspector *ins, struct flow *flow, struct slice frames)
+void
+inspect_udp_opened(struct flow *flow)
 {
-	struct cursor c = cursor_over(frames);
-	struct quic_crypto_frame frame;
-
-	while (quic_crypto_frame_next(&c, &frame)) {
-		if (!inspect_add(ins, flow, frame.offset, frame.data))
-			return false;
-	}
-	if (c.failed)
-		inspect_note(ins, NOTE_QUIC_MALFORMED);
-	return true;
-}
-
-/* Reads the ClientHello if it is whole by now; the flow is settled unless more has to come. */
-static void
-parse_crypto(struct inspector *ins, struct flow *flow)
-{
-	struct inspection *i = inspection_pool_get(ins->pool, flow->inspect);
-	struct slice bytes = first_bytes_contiguous(&i->stream);
-	struct tls_client_hello hello;
-
-	i->began = true;
-	if (bytes.len == 0)
+	if ((flow->state & FLOW_INITIAL_UNOPENED) == 0)
 		return;
-	switch (tls_client_hello_parse(bytes, &hello)) {
-	case PARSE_NEED_MORE:
-		return;
-	case PARSE_FOUND:
-		inspect_client_hello(ins, flow, &hello, NAME_SOURCE_QUIC_SNI);
-		break;
-	case PARSE_NOT_MINE:
-	case PARSE_MALFORMED:
-		inspect_note(ins, NOTE_CLIENT_HELLO_MALFORMED);
-		break;
-	}
-	give_up(ins, flow);
+	flow->state &= (uint16_t)~FLOW_INITIAL_UNOPENED;
+	flow->flags &= ~(uint32_t)FLOW_FLAG_ENCRYPTED;
 }
 
-/* Reads an Initial. False when it did not open: it is no client's, or changed on its way. */
-static bool
-client_initial(struct inspector *ins, uint32_t index, const struct quic_long_header *header,
-	       unsigned direction)
+void
+inspect_udp_malformed(struct inspector *ins, struct flow *flow, const struct decoded *packet,
+		      enum worker_note note)
 {
-	struct flow *flow = flow_table_get(ins->flows, index);
-	struct quic_keys keys;
-	struct slice frames;
-
-	/* Once the client has spoken, what the other side sends has keys of its own. */
-	if (flow->inspect != FLOW_NONE &&
-	    inspection_pool_get(ins->pool, flow->inspect)->direction != direction)
-		return false;
-	enum parse_result result = open_initial(ins, flow, header, &keys, &frames);
-	if (result == PARSE_MALFORMED)
-		inspect_note(ins, NOTE_QUIC_MALFORMED);
-	if (result != PARSE_FOUND) {
-		if (flow->protocol != APP_PROTOCOL_QUIC)
-			flow->state |= FLOW_INITIAL_UNOPENED;
-		return false;
+	if (packet->payload_len < packet->wire_payload_len) {
+		flow->flags |= FLOW_FLAG_CUT_SNAPLEN;
+		note = NOTE_PAYLOAD_CUT;
 	}
-	flow->protocol = APP_PROTOCOL_QUIC;
-	flow->state &= (uint8_t)~FLOW_INITIAL_UNOPENED;
-	inspect_initiator(flow, direction);
-	struct inspection *i = inspect_take(ins, index);
-	i->keys = keys;
-	i->direction = (uint8_t)direction;
-	if (!collect_frames(ins, flow, frames)) {
-		flow->flags |= FLOW_FLAG_NAME_INCOMPLETE;
-		give_up(ins, flow);
-	} else {
-		parse_crypto(ins, flow);
-	}
-	return true;
+	inspect_note(ins, note);
 }
 
-/*
- * Reads the Initials of a datagram: several packets may share it, all of one connection (RFC 9000
- * 12.2). So the first one that does not open ends it; else a datagram full of short ones would cost
- * a derivation of keys for each.
- */
-static void
-read_datagram(struct inspector *ins, uint32_t index, const struct decoded *packet,
-	      unsigned direction)
-{
-	const struct flow *flow = flow_table_get(ins->flows, index);
-	struct slice rest = slice_of(packet->payload, packet->payload_len);
-
-	while ((flow->owes & FLOW_OWES_QUIC) != 0 && rest.len != 0) {
-		struct quic_long_header header;
-		enum parse_result result = quic_long_header_parse(rest, &header);
-		if (result == PARSE_MALFORMED)
-			inspect_note(ins, packet->payload_len < packet->wire_payload_len
-						  ? NOTE_PAYLOAD_CUT
-						  : NOTE_QUIC_MALFORMED);
-		if (result != PARSE_FOUND)
-			return;
-		if (header.is_initial && !client_initial(ins, index, &header, direction))
-			return;
-		rest = slice_of(rest.data + header.packet.len, rest.len - header.packet.len);
-	}
-}
 void
 inspect_udp(struct inspector *inspector, uint32_t index, const struct decoded *packet,
 	    unsigned direction)
@@ -147,12 +58,46 @@ inspect_udp(struct inspector *inspector, uint32_t index, const struct decoded *p
 
 	if (packet->payload_len == 0)
 		return;
-	read_datagram(inspector, index, packet, direction);
-	if (flow->owes == 0)
+	if (flow->protocol == APP_PROTOCOL_DTLS ||
+	    !inspect_quic(inspector, index, packet, direction))
+		inspect_dtls(inspector, index, packet, direction);
+	if ((flow->owes & FLOW_OWES_FIRST_BYTES) == 0)
 		return;
-	unsigned limit = flow->inspect != FLOW_NONE ? DATAGRAMS_MAX : DATAGRAMS_UNOPENED_MAX;
+	unsigned limit = flow->inspect != FLOW_NONE ? DATAGRAMS_BEGUN_MAX : DATAGRAMS_MAX;
 	if (++flow->tries < limit)
 		return;
 	inspect_end(inspector, index);
-	flow->owes = 0;
+	flow->owes &= (uint8_t)~FLOW_OWES_FIRST_BYTES;
+}
+
+void
+inspect_udp_late(struct inspector *inspector, uint32_t index, const struct decoded *packet,
+		 unsigned direction)
+{
+	struct flow *flow = flow_table_get(inspector->flows, index);
+	struct slice datagram = slice_of(packet->payload, packet->payload_len);
+	struct quic_long_header header;
+
+	if (flow->late >= LATE_MAX || flow->protocol == APP_PROTOCOL_DTLS ||
+	    quic_long_header_parse(datagram, &header) != PARSE_FOUND ||
+	    header.type != QUIC_PACKET_INITIAL)
+		return;
+	if ((flow->state & FLOW_HELLO_SEEN) != 0) {
+		inspect_quic_again(inspector, index, packet, &header, direction);
+		return;
+	}
+	flow->late++;
+	flow->owes |= FLOW_OWES_QUIC;
+	flow->tries = DATAGRAMS_MAX - DATAGRAMS_LATE;
+	inspect_udp(inspector, index, packet, direction);
+}
+
+void
+inspect_udp_end(struct inspector *inspector, struct flow *flow)
+{
+	if ((flow->state & FLOW_INITIAL_UNOPENED) == 0)
+		return;
+	flow->state &= (uint16_t)~FLOW_INITIAL_UNOPENED;
+	inspect_note(inspector, flow->protocol == APP_PROTOCOL_DTLS ? NOTE_DTLS_UNREADABLE
+								    : NOTE_QUIC_UNREADABLE);
 }

@@ -4,7 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+
+#include "base/reserve.h"
 
 #define NONE UINT32_MAX
 
@@ -19,21 +20,6 @@ struct inspection_pool {
 	uint32_t oldest, youngest;
 };
 
-static void *
-reserve(size_t size)
-{
-	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	return at == MAP_FAILED ? NULL : at;
-}
-
-static void
-release_memory(void *at, size_t size)
-{
-	if (at != NULL)
-		munmap(at, size);
-}
-
 struct inspection_pool *
 inspection_pool_create(uint32_t small_count, uint32_t large_count)
 {
@@ -43,10 +29,10 @@ inspection_pool_create(uint32_t small_count, uint32_t large_count)
 	p->small_count = small_count;
 	p->large_count = large_count;
 	p->free_head = p->oldest = p->youngest = NONE;
-	p->inspections = reserve(small_count * sizeof(*p->inspections));
-	p->small = reserve((size_t)small_count * INSPECTION_SMALL);
-	p->large = reserve((size_t)large_count * INSPECTION_LARGE);
-	p->large_free = reserve(large_count * sizeof(*p->large_free));
+	p->inspections = reserve_take(small_count * sizeof(*p->inspections), RESERVE_IN_ORDER);
+	p->small = reserve_take((size_t)small_count * INSPECTION_SMALL, RESERVE_SCATTERED);
+	p->large = reserve_take((size_t)large_count * INSPECTION_LARGE, RESERVE_SCATTERED);
+	p->large_free = reserve_take(large_count * sizeof(*p->large_free), RESERVE_IN_ORDER);
 	if (p->inspections == NULL || p->small == NULL || p->large == NULL ||
 	    p->large_free == NULL) {
 		inspection_pool_destroy(p);
@@ -63,10 +49,10 @@ inspection_pool_destroy(struct inspection_pool *pool)
 {
 	if (pool == NULL)
 		return;
-	release_memory(pool->inspections, pool->small_count * sizeof(*pool->inspections));
-	release_memory(pool->small, (size_t)pool->small_count * INSPECTION_SMALL);
-	release_memory(pool->large, (size_t)pool->large_count * INSPECTION_LARGE);
-	release_memory(pool->large_free, pool->large_count * sizeof(*pool->large_free));
+	reserve_release(pool->inspections, pool->small_count * sizeof(*pool->inspections));
+	reserve_release(pool->small, (size_t)pool->small_count * INSPECTION_SMALL);
+	reserve_release(pool->large, (size_t)pool->large_count * INSPECTION_LARGE);
+	reserve_release(pool->large_free, pool->large_count * sizeof(*pool->large_free));
 	free(pool);
 }
 
@@ -99,7 +85,7 @@ inspection_pool_take(struct inspection_pool *pool, uint32_t flow)
 	first_bytes_init(&i->stream, pool->small + (size_t)index * INSPECTION_SMALL,
 			 INSPECTION_SMALL);
 	i->flow = flow;
-	i->large = NONE;
+	i->large = i->pair = i->cut_at = NONE;
 	i->next = NONE;
 	i->prev = pool->youngest;
 	if (pool->youngest != NONE)
@@ -130,9 +116,9 @@ inspection_pool_release(struct inspection_pool *pool, uint32_t index)
 }
 
 bool
-inspection_pool_enlarge(struct inspection_pool *pool, uint32_t index)
+inspection_pool_enlarge(struct inspection_pool *pool, struct inspection *inspection)
 {
-	struct inspection *i = &pool->inspections[index];
+	struct inspection *i = inspection;
 
 	if (i->large != NONE || pool->large_free_count == 0)
 		return false;

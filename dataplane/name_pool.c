@@ -4,7 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+
+#include "base/reserve.h"
 
 #define CLASSES 4u
 #define CLASS_SHIFT 30 /* a name's index has its class in the two highest bits */
@@ -36,10 +37,8 @@ name_pool_create(uint32_t max_names)
 		/* Most names are short: each larger size gets half as many slots. */
 		c->max = (max_names >> i) + 1;
 		c->free_head = NAME_POOL_NONE;
-		c->slots = mmap(NULL, (size_t)c->max * c->slot_size, PROT_READ | PROT_WRITE,
-				MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-		if (c->slots == MAP_FAILED) {
-			c->slots = NULL;
+		c->slots = reserve_take((size_t)c->max * c->slot_size, RESERVE_IN_ORDER);
+		if (c->slots == NULL) {
 			name_pool_destroy(pool);
 			errno = ENOMEM;
 			return NULL;
@@ -55,8 +54,7 @@ name_pool_destroy(struct name_pool *pool)
 		return;
 	for (unsigned i = 0; i < CLASSES; i++) {
 		struct size_class *c = &pool->classes[i];
-		if (c->slots != NULL)
-			munmap(c->slots, (size_t)c->max * c->slot_size);
+		reserve_release(c->slots, (size_t)c->max * c->slot_size);
 	}
 	free(pool);
 }
@@ -91,11 +89,23 @@ name_pool_add(struct name_pool *pool, const char *text, size_t len)
 	return NAME_POOL_NONE;
 }
 
+static const uint8_t *
+slot_of(const struct name_pool *pool, uint32_t name)
+{
+	const struct size_class *c = &pool->classes[name >> CLASS_SHIFT];
+	return c->slots + (size_t)(name & INDEX_MASK) * c->slot_size;
+}
+
+void
+name_pool_prefetch(const struct name_pool *pool, uint32_t name)
+{
+	__builtin_prefetch(slot_of(pool, name));
+}
+
 const char *
 name_pool_get(const struct name_pool *pool, uint32_t name, size_t *len)
 {
-	const struct size_class *c = &pool->classes[name >> CLASS_SHIFT];
-	const uint8_t *slot = c->slots + (size_t)(name & INDEX_MASK) * c->slot_size;
+	const uint8_t *slot = slot_of(pool, name);
 	*len = slot[0];
 	return (const char *)slot + 1;
 }

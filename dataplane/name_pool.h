@@ -27,4 +27,7 @@ uint32_t name_pool_add(struct name_pool *pool, const char *text, size_t len);
 /** The text, NUL-terminated, and its length; valid until removed. */
 const char *name_pool_get(const struct name_pool *pool, uint32_t name, size_t *len);
 
+/** Brings the text near, or most of it. */
+void name_pool_prefetch(const struct name_pool *pool, uint32_t name);
+
 void name_pool_remove(struct name_pool *pool, uint32_t name);

@@ -14,6 +14,10 @@ enum link_type {
 	LINK_TYPE_LINUX_SLL,   /**< Linux cooked capture v1 */
 	LINK_TYPE_LINUX_SLL2,  /**< Linux cooked capture v2 */
 	LINK_TYPE_NULL,        /**< BSD loopback: address family, in either byte order */
+	LINK_TYPE_PPP,         /**< RFC 1662: address and control, where they are there */
+	LINK_TYPE_PPP_PPPD,    /**< the same, with a direction in place of the address */
+	LINK_TYPE_PPPOE,       /**< PPPoE session header first */
+	LINK_TYPE_NFLOG,       /**< Linux netfilter log: attributes, one of them the packet */
 	LINK_TYPE_UNSUPPORTED, /**< counted, not decoded */
 };
 

@@ -1,10 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Holes lie in the order of their numbers. Nothing that was never seen is forgotten while its
+ * numbers are within a window: else a few bytes sent ahead, which no host takes, would hide all
+ * that follows. Where there are more holes than are kept, two become one, and bytes between them
+ * that are sent again count again.
+ */
 #include "dataplane/tcp_account.h"
 
 #include <string.h>
 
 /* Further ahead than any window (RFC 7323: 2^30): another connection, or bytes of nobody. */
 #define WINDOW_MAX (1 << 30)
+
+/* Holes while they are changed: a segment in the middle of one makes two of it. */
+struct holes {
+	uint32_t start[TCP_HOLES_MAX + 1];
+	uint32_t end[TCP_HOLES_MAX + 1];
+	unsigned count;
+};
 
 void
 tcp_account_start(struct tcp_direction *direction, uint32_t seq)
@@ -13,77 +26,108 @@ tcp_account_start(struct tcp_direction *direction, uint32_t seq)
 	direction->next_seq = seq;
 }
 
-static void
-hole_drop(struct tcp_direction *d, unsigned index)
+void
+tcp_account_join(struct tcp_direction *direction, uint32_t seq)
 {
-	for (unsigned i = index; i + 1 < TCP_HOLES_MAX; i++) {
-		d->hole_start[i] = d->hole_start[i + 1];
-		d->hole_end[i] = d->hole_end[i + 1];
-	}
-	d->hole_start[TCP_HOLES_MAX - 1] = 0;
-	d->hole_end[TCP_HOLES_MAX - 1] = 0;
+	tcp_account_start(direction, seq);
+	direction->hole_start[0] = seq - WINDOW_MAX;
+	direction->hole_end[0] = seq;
 }
 
 static void
-hole_add(struct tcp_direction *d, uint32_t start, uint32_t end)
+keep(struct holes *h, uint32_t start, uint32_t end)
 {
-	unsigned at = 0;
-
-	while (at < TCP_HOLES_MAX && d->hole_start[at] != d->hole_end[at])
-		at++;
-	if (at == TCP_HOLES_MAX) {
-		hole_drop(d, 0);
-		at = TCP_HOLES_MAX - 1;
-	}
-	d->hole_start[at] = start;
-	d->hole_end[at] = end;
+	if (start == end)
+		return;
+	h->start[h->count] = start;
+	h->end[h->count++] = end;
 }
 
-/* Fills hole `i` as far as [seq, seq + len) covers it; returns the bytes covered. */
-static uint32_t
-hole_fill(struct tcp_direction *d, unsigned i, uint32_t seq, uint32_t len)
+/* Joins the two holes with the fewest bytes between them; of equals the oldest. */
+static void
+join_nearest(struct holes *h)
 {
-	uint32_t start = d->hole_start[i], end = d->hole_end[i];
-	uint32_t from = (int32_t)(seq - start) > 0 ? seq : start;
-	uint32_t to = (int32_t)(seq + len - end) < 0 ? seq + len : end;
+	unsigned nearest = 0;
 
-	if ((int32_t)(to - from) <= 0)
-		return 0;
-	if (from == start) {
-		d->hole_start[i] = to;
-	} else {
-		d->hole_end[i] = from;
-		if (to != end)
-			hole_add(d, to, end);
+	for (unsigned i = 1; i + 1 < h->count; i++) {
+		if (h->start[i + 1] - h->end[i] < h->start[nearest + 1] - h->end[nearest])
+			nearest = i;
 	}
-	return to - from;
+	h->end[nearest] = h->end[nearest + 1];
+	h->count--;
+	for (unsigned i = nearest + 1; i < h->count; i++) {
+		h->start[i] = h->start[i + 1];
+		h->end[i] = h->end[i + 1];
+	}
 }
 
-static uint32_t
-fill_holes(struct tcp_direction *d, uint32_t seq, uint32_t len)
+static void
+store(struct tcp_direction *d, struct holes *h, bool *is_rough)
 {
+	if (h->count > TCP_HOLES_MAX) {
+		join_nearest(h);
+		*is_rough = true;
+	}
+	for (unsigned i = 0; i < TCP_HOLES_MAX; i++) {
+		d->hole_start[i] = i < h->count ? h->start[i] : 0;
+		d->hole_end[i] = i < h->count ? h->end[i] : 0;
+	}
+}
+
+/* Takes [seq, seq + len) out of the holes; gives the bytes of them that it fills. */
+static uint32_t
+fill_holes(struct tcp_direction *d, uint32_t seq, uint32_t len, bool *is_rough)
+{
+	struct holes h = {.count = 0};
 	uint32_t filled = 0;
 
-	for (unsigned i = 0; i < TCP_HOLES_MAX; i++) {
-		if (d->hole_start[i] != d->hole_end[i])
-			filled += hole_fill(d, i, seq, len);
+	for (unsigned i = 0; i < TCP_HOLES_MAX && d->hole_start[i] != d->hole_end[i]; i++) {
+		uint32_t start = d->hole_start[i], end = d->hole_end[i];
+		uint32_t from = (int32_t)(seq - start) > 0 ? seq : start;
+		uint32_t to = (int32_t)(seq + len - end) < 0 ? seq + len : end;
+		if ((int32_t)(to - from) <= 0) {
+			keep(&h, start, end);
+			continue;
+		}
+		filled += to - from;
+		keep(&h, start, from);
+		keep(&h, to, end);
 	}
-	for (unsigned i = TCP_HOLES_MAX; i-- > 0;) {
-		if (d->hole_start[i] == d->hole_end[i])
-			hole_drop(d, i);
-	}
+	if (filled != 0)
+		store(d, &h, is_rough);
 	return filled;
 }
 
-/* A hole further behind than any window stays one; when the numbers come round it would look new.
- */
 static void
-drop_stale_holes(struct tcp_direction *d)
+add_hole(struct tcp_direction *d, uint32_t start, uint32_t end, bool *is_rough)
 {
-	for (unsigned i = TCP_HOLES_MAX; i-- > 0;) {
-		if (d->hole_start[i] != d->hole_end[i] &&
-		    d->next_seq - d->hole_start[i] > WINDOW_MAX)
-			hole_drop(d, i);
+	struct holes h = {.count = 0};
+
+	for (unsigned i = 0; i < TCP_HOLES_MAX; i++)
+		keep(&h, d->hole_start[i], d->hole_end[i]);
+	keep(&h, start, end);
+	store(d, &h, is_rough);
+}
+
+/* What lies further behind than any window is no hole any more: when the numbers come round it
+ * would look new. */
+static void
+cut_stale_holes(struct tcp_direction *d)
+{
+	uint32_t oldest = d->next_seq - WINDOW_MAX;
+
+	for (unsigned i = 0; i < TCP_HOLES_MAX && (int32_t)(oldest - d->hole_start[0]) > 0; i++) {
+		if ((int32_t)(oldest - d->hole_end[0]) < 0) {
+			d->hole_start[0] = oldest;
+			return;
+		}
+		for (unsigned k = 0; k + 1 < TCP_HOLES_MAX; k++) {
+			d->hole_start[k] = d->hole_start[k + 1];
+			d->hole_end[k] = d->hole_end[k + 1];
+		}
+		d->hole_start[TCP_HOLES_MAX - 1] = d->hole_end[TCP_HOLES_MAX - 1] = 0;
+		if (d->hole_start[0] == d->hole_end[0])
+			return;
 	}
 }
 
@@ -93,11 +137,11 @@ advance(struct tcp_direction *d, uint32_t next_seq)
 {
 	d->next_seq = next_seq;
 	if (d->hole_start[0] != d->hole_end[0])
-		drop_stale_holes(d);
+		cut_stale_holes(d);
 }
 
 uint32_t
-tcp_account_segment(struct tcp_direction *direction, uint32_t seq, uint32_t len)
+tcp_account_segment(struct tcp_direction *direction, uint32_t seq, uint32_t len, bool *is_rough)
 {
 	if (len == 0)
 		return 0;
@@ -108,15 +152,19 @@ tcp_account_segment(struct tcp_direction *direction, uint32_t seq, uint32_t len)
 
 	int32_t ahead = (int32_t)(seq - direction->next_seq);
 	if (ahead > WINDOW_MAX || ahead < -WINDOW_MAX) {
-		tcp_account_start(direction, seq + len);
+		tcp_account_join(direction, seq);
+		advance(direction, seq + len);
+		*is_rough = true;
 		return len;
 	}
 	if (ahead > 0) {
-		hole_add(direction, direction->next_seq, seq);
+		add_hole(direction, direction->next_seq, seq, is_rough);
 		advance(direction, seq + len);
 		return len;
 	}
-	uint32_t fresh = fill_holes(direction, seq, len);
+	uint32_t fresh = 0;
+	if (direction->hole_start[0] != direction->hole_end[0])
+		fresh = fill_holes(direction, seq, len, is_rough);
 	int32_t beyond = (int32_t)(seq + len - direction->next_seq);
 	if (beyond > 0) {
 		advance(direction, direction->next_seq + (uint32_t)beyond);

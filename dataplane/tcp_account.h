@@ -15,10 +15,20 @@
 void tcp_account_start(struct tcp_direction *direction, uint32_t seq);
 
 /**
- * Takes in a segment of `len` payload bytes at `seq` and returns how many of them were not seen
- * before. Holes past TCP_HOLES_MAX are forgotten, oldest first, and so are holes more than 2^30
- * bytes behind: bytes that fill them later are not counted, so the count may be too low. It is
- * never too high, but for a jump of more than 2^30 either way: that is taken for another
- * connection, whose bytes are new.
+ * Starts a direction that was joined later, whose packets come out of order, or of which two SYNs
+ * tell different numbers: `seq` is the first byte seen, and what lies up to 2^30 before it counts
+ * when it comes.
  */
-uint32_t tcp_account_segment(struct tcp_direction *direction, uint32_t seq, uint32_t len);
+void tcp_account_join(struct tcp_direction *direction, uint32_t seq);
+
+/**
+ * Takes in a segment of `len` payload bytes at `seq` and returns how many of them were not seen
+ * before, exactly as long as there are at most TCP_HOLES_MAX holes. It may be too high, never more
+ * than `len`, and never too low but for holes more than 2^30 bytes behind:
+ * - past so many holes, the two nearest become one, and bytes between them count again if sent
+ *   again: `is_rough` is set, else left as it is;
+ * - a jump of more than 2^30 either way is taken for another connection, and what it has not seen
+ *   counts when it comes: likewise.
+ */
+uint32_t
+tcp_account_segment(struct tcp_direction *direction, uint32_t seq, uint32_t len, bool *is_rough);

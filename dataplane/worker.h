@@ -31,6 +31,14 @@ struct flow_timeouts {
 		.tcp_s = 300, .tcp_closed_s = 10, .udp_s = 120, .other_s = 60, .active_s = 300 \
 	}
 
+/** Which flows nDPI is asked about, beside our own parsers. */
+enum protocol_detection {
+	PROTOCOL_DETECTION_OFF,
+	PROTOCOL_DETECTION_UNNAMED, /**< those of which our parsers know neither protocol nor name
+				     */
+	PROTOCOL_DETECTION_ALL,     /**< every TCP and UDP flow */
+};
+
 struct worker_config {
 	uint32_t index; /**< which of `count` workers this is */
 	uint32_t count; /**< 1 takes every packet without asking */
@@ -40,13 +48,16 @@ struct worker_config {
 	uint64_t hash_seed; /**< the same for all workers; not to be guessed from outside */
 	uint64_t id_seed; /**< of flow ids: 0, the same in every run; secret where addresses are */
 	struct flow_timeouts timeouts;
+	enum protocol_detection protocol_detection;
 	const struct inside_map *inside; /**< borrowed for the worker's life */
 };
 
 /** Kinds of messages in a worker's ring. */
 enum worker_message {
-	WORKER_MESSAGE_FLOW, /**< struct flow_message */
-	WORKER_MESSAGE_DNS,  /**< struct dns_message */
+	WORKER_MESSAGE_FLOW,         /**< struct flow_message */
+	WORKER_MESSAGE_DNS,          /**< struct dns_message */
+	WORKER_MESSAGE_CERTIFICATE,  /**< struct certificate_message */
+	WORKER_MESSAGE_NAME_DISPUTE, /**< struct name_dispute_message */
 };
 
 /**
@@ -73,6 +84,37 @@ struct dns_message {
 	uint16_t len;
 	uint8_t bytes[];
 };
+
+/**
+ * The leaf certificate of a TLS server, DER, as it was on the wire: it comes before every record
+ * whose detail has its id. Parsed on the analysis side.
+ */
+struct certificate_message {
+	struct message_order order;
+	uint64_t id; /**< hash of the bytes with the workers' common seed; never 0 */
+	uint16_t len;
+	uint8_t bytes[];
+};
+
+/** The second opinion read another name in a flow than we did. For whoever develops the parsers. */
+struct name_dispute_message {
+	struct message_order order;
+	struct ip_address source; /**< the initiator */
+	struct ip_address destination;
+	/** As in the record, for whoever has to know whose flow it is. Version 0: no tunnel. */
+	struct ip_address outer_source, outer_destination;
+	uint8_t outer_source_inside, outer_destination_inside;
+	uint32_t vni;
+	uint16_t vlan, inner_vlan, capture_port;
+	uint16_t source_port;
+	uint16_t destination_port;
+	char protocol[FLOW_PROTOCOL_MAX]; /**< where the second opinion read it */
+	char theirs[DOMAIN_NAME_MAX];     /**< printable or not: as it was on the wire */
+	char ours[DOMAIN_NAME_MAX];       /**< canonical; "": none */
+};
+
+/** Longest certificate handed on. */
+#define CERTIFICATE_MESSAGE_MAX 8192
 
 /** Longest DNS message handed on. */
 #define DNS_MESSAGE_MAX 4096

@@ -2,14 +2,15 @@
 /*
  * The order of records in an answer means nothing (RFC 2181 5), so the chain of aliases is followed
  * by name: from the question to the CNAME it owns, to the CNAME that one's target owns, and so on;
- * then every address whose owner is a name of the chain belongs to the question. Each name is
- * decoded once, whatever a packet tries.
+ * then every address and every service whose owner is a name of the chain belongs to the question.
+ * Each name is decoded once, whatever a packet tries.
  */
 #include "classifier/names/dns.h"
 
 #include <string.h>
 
 #include "classifier/names/dns_name.h"
+#include "classifier/names/dns_service.h"
 
 #define HEADER_LEN 12
 #define TYPE_A 1
@@ -20,6 +21,13 @@
 #define FLAGS_QR_OPCODE 0xf800
 #define FLAGS_RESPONSE 0x8000 /* QR set, OPCODE a standard query */
 #define FLAGS_RCODE 0x000f
+#define FLAGS_QR 0x8000
+#define FLAGS_OPCODE 0x7800u
+#define FLAGS_ZERO 0x0040 /* RFC 2535 6.1 left one bit of them */
+#define OPCODE_NOTIFY 4
+#define OPCODE_UPDATE 5
+#define CLASS_NONE 254 /* and ANY: RFC 2136 2.4 */
+#define LABEL_MAX 63
 
 /* CNAMEs looked at in one answer. Resolvers give up a chain after 11 to 17. */
 #define CNAMES_MAX 16
@@ -71,6 +79,12 @@ static bool
 is_address(const struct record *r)
 {
 	return r->class == CLASS_IN && (r->type == TYPE_A || r->type == TYPE_AAAA);
+}
+
+static bool
+is_service(const struct record *r)
+{
+	return r->class == CLASS_IN && (r->type == DNS_TYPE_SVCB || r->type == DNS_TYPE_HTTPS);
 }
 
 static bool
@@ -126,10 +140,7 @@ chain_has(const struct answers *answers, const struct dns_name *name)
 static void
 note_ttl(struct dns_answer *out, uint32_t ttl_s)
 {
-	bool is_first = out->address_count == 0 && out->alias_count == 0 &&
-			out->aliases_dropped == 0 && out->addresses_dropped == 0;
-
-	if (is_first || ttl_s < out->ttl_s)
+	if (ttl_s < out->ttl_s)
 		out->ttl_s = ttl_s;
 }
 
@@ -164,8 +175,23 @@ add_address(struct dns_answer *out, const struct record *r)
 	memcpy(a->bytes, r->data.data, r->data.len);
 }
 
+/* A target that the chain has already is no other name. */
+static void
+add_service(const struct answers *answers, struct dns_answer *out, const struct record *r)
+{
+	struct svcb svcb;
+
+	if (!svcb_parse(r->data, &svcb)) {
+		out->services_refused++;
+		return;
+	}
+	note_ttl(out, r->ttl_s);
+	bool is_own = svcb.target.len == 1 || chain_has(answers, &svcb.target);
+	dns_service_add(out, r->type, &svcb, is_own);
+}
+
 static bool
-collect_addresses(const struct answers *answers, struct dns_answer *out)
+collect(const struct answers *answers, struct dns_answer *out)
 {
 	struct cursor c = answers->records;
 	struct dns_name owner;
@@ -174,12 +200,16 @@ collect_addresses(const struct answers *answers, struct dns_answer *out)
 	for (unsigned i = 0; i < answers->record_count; i++) {
 		if (!take_record(&c, answers->message, &r))
 			return false;
-		if (!is_address(&r))
+		if (!is_address(&r) && !is_service(&r))
 			continue;
 		if (!dns_name_read(answers->message, r.owner_offset, &owner))
 			return false;
-		if (chain_has(answers, &owner))
+		if (!chain_has(answers, &owner))
+			continue;
+		if (is_address(&r))
 			add_address(out, &r);
+		else
+			add_service(answers, out, &r);
 	}
 	return true;
 }
@@ -219,6 +249,54 @@ dns_is_response(struct slice message)
 	return !c.failed && is_response(&h);
 }
 
+/* Counts that a question or an answer can have: an update (RFC 2136) and a zone transfer's question
+ * (RFC 1995) have records of their own in other sections. */
+static bool
+is_sound_header(uint16_t flags, uint16_t questions, uint16_t answers, uint16_t authorities)
+{
+	unsigned opcode = (flags & FLAGS_OPCODE) >> 11;
+
+	if ((flags & FLAGS_ZERO) != 0 || opcode == 3 || opcode > 5)
+		return false;
+	if ((flags & FLAGS_QR) != 0)
+		return questions == 1 || (questions == 0 && (flags & FLAGS_RCODE) != 0);
+	return questions == 1 && (opcode == OPCODE_UPDATE || opcode == OPCODE_NOTIFY ||
+				  (answers == 0 && authorities <= 1));
+}
+
+/* The only name in front of which no other is: it cannot be compressed. */
+static bool
+is_sound_question(struct cursor *c)
+{
+	uint8_t length;
+
+	while ((length = cursor_u8(c)) != 0) {
+		if (length > LABEL_MAX)
+			return false;
+		cursor_skip(c, length);
+	}
+	cursor_skip(c, 2);
+	uint16_t class = cursor_be16(c);
+	return c->failed || class == CLASS_IN || class == 3 || class == 4 || class == CLASS_NONE ||
+	       class == CLASS_NONE + 1;
+}
+
+bool
+dns_is_message(struct slice message, bool is_cut)
+{
+	struct cursor c = cursor_over(message);
+
+	cursor_skip(&c, 2); /* ID */
+	uint16_t flags = cursor_be16(&c);
+	uint16_t questions = cursor_be16(&c);
+	uint16_t answers = cursor_be16(&c);
+	uint16_t authorities = cursor_be16(&c);
+	cursor_skip(&c, 2);
+	if (c.failed || !is_sound_header(flags, questions, answers, authorities))
+		return false;
+	return questions == 0 || (is_sound_question(&c) && (is_cut || !c.failed));
+}
+
 /* Reads the question section; the cursor is behind it afterwards. */
 static enum parse_result
 read_question(struct cursor *c, struct answers *answers, struct dns_answer *out)
@@ -233,6 +311,15 @@ read_question(struct cursor *c, struct answers *answers, struct dns_answer *out)
 	if (class != CLASS_IN || dns_name_canonical(&answers->question, out->question) == 0)
 		return PARSE_NOT_MINE;
 	return PARSE_FOUND;
+}
+
+static void
+clear(struct dns_answer *out)
+{
+	out->ttl_s = UINT32_MAX;
+	out->alias_count = out->address_count = out->service_count = 0;
+	out->aliases_dropped = out->addresses_dropped = 0;
+	out->services_dropped = out->services_refused = 0;
 }
 
 enum parse_result
@@ -256,11 +343,27 @@ dns_answer_parse(struct slice message, struct dns_answer *out)
 	answers.cname_count = 0;
 	answers.chain_len = 1;
 	answers.chain[0] = &answers.question;
-	out->ttl_s = 0;
-	out->alias_count = out->address_count = 0;
-	out->aliases_dropped = out->addresses_dropped = 0;
+	clear(out);
 	if (!read_cnames(&answers))
 		return PARSE_MALFORMED;
 	follow_aliases(&answers, out);
-	return collect_addresses(&answers, out) ? PARSE_FOUND : PARSE_MALFORMED;
+	if (!collect(&answers, out))
+		return PARSE_MALFORMED;
+	if (out->services_refused != 0)
+		out->service_count = 0;
+	if (out->ttl_s == UINT32_MAX) /* nothing was found that has one */
+		out->ttl_s = 0;
+	return PARSE_FOUND;
+}
+
+const char *
+dns_answer_origin(const struct dns_answer *answer)
+{
+	const char *name = answer->question;
+
+	while (*name == '_') {
+		name += strcspn(name, ".");
+		name += *name == '.';
+	}
+	return name;
 }

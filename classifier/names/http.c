@@ -65,6 +65,14 @@ begins_with(struct slice s, struct slice start)
 	return s.len >= start.len && memcmp(s.data, start.data, start.len) == 0;
 }
 
+/* The same for text in any case; `start` is in lower case. */
+static bool
+begins_with_folded(struct slice s, struct slice start)
+{
+	return s.len >= start.len &&
+	       strncasecmp((const char *)s.data, (const char *)start.data, start.len) == 0;
+}
+
 /* Whether as many bytes as both have are the same. */
 static bool
 agrees(struct slice a, struct slice b)
@@ -92,7 +100,7 @@ trim(struct slice s)
 
 /* Takes a line and its end, which may be a bare LF (RFC 9112 2.2). False while the end is not
  * there. */
-static bool
+static inline bool
 take_line(struct cursor *c, struct slice *line)
 {
 	size_t left = cursor_left(c);
@@ -132,7 +140,7 @@ take_method(struct cursor *c, struct slice *method)
 	if (start.len == 0 || (start.len == 1 && agrees(start, cr)))
 		return PARSE_NEED_MORE;
 	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++) {
-		if (!agrees(start, methods[i]))
+		if (start.data[0] != methods[i].data[0] || !agrees(start, methods[i]))
 			continue;
 		if (start.len <= methods[i].len)
 			return PARSE_NEED_MORE;
@@ -218,44 +226,102 @@ authority_host(struct slice target)
 	return slice_of(host.data + user_len, host.len - user_len);
 }
 
-/* The value behind "Host:", or a slice without data when the line is another field. */
-static struct slice
-host_value(struct slice line)
+static uint16_t
+target_port(struct slice target, struct slice host)
 {
-	static const char name[] = {'h', 'o', 's', 't'};
+	static const struct slice http = TEXT("http:"), https = TEXT("https:");
+	uint16_t port = http_host_port(host);
 
-	if (line.len <= sizeof(name) ||
-	    strncasecmp((const char *)line.data, name, sizeof(name)) != 0 ||
-	    line.data[sizeof(name)] != ':')
+	if (port != 0)
+		return port;
+	if (begins_with_folded(target, http))
+		return 80;
+	return begins_with_folded(target, https) ? 443 : 0;
+}
+
+/* The value of the field of that name, or a slice without data when the line is another field. */
+static struct slice
+field_value(struct slice line, struct slice name)
+{
+	if (line.len <= name.len || line.data[name.len] != ':' || !begins_with_folded(line, name))
 		return (struct slice){0};
-	return trim(slice_of(line.data + sizeof(name) + 1, line.len - sizeof(name) - 1));
+	return trim(slice_of(line.data + name.len + 1, line.len - name.len - 1));
+}
+
+/* RFC 9112 6.3: without these two fields a request has no body. */
+static bool
+tells_body(struct slice line)
+{
+	static const struct slice length = TEXT("content-length"),
+				  coding = TEXT("transfer-encoding");
+	static const struct slice zero = TEXT("0");
+	struct slice value = field_value(line, length);
+
+	if (value.data != NULL)
+		return value.len != zero.len || !agrees(value, zero);
+	return field_value(line, coding).data != NULL;
+}
+
+/* Host in a field line. False where it is malformed: RFC 9112 5.1 forbids blanks before the colon,
+ * which some readers pass over. */
+static bool
+take_host(struct slice line, struct slice *value)
+{
+	static const struct slice name = TEXT("host");
+	size_t colon = name.len;
+
+	*value = (struct slice){0};
+	if (!begins_with_folded(line, name))
+		return true;
+	while (colon < line.len && is_blank(line.data[colon]))
+		colon++;
+	if (colon == line.len || line.data[colon] != ':')
+		return true;
+	*value = trim(slice_of(line.data + colon + 1, line.len - colon - 1));
+	return colon == name.len;
+}
+
+static bool
+is_same_host(struct slice a, struct slice b)
+{
+	return a.len == b.len && begins_with_folded(a, b);
 }
 
 /*
- * Looks for Host among the field lines. A folded line (RFC 9112 5.2) belongs to the field above and
- * is passed over with it; a folded Host names nobody that two readers would agree on. Lines that
- * are no field are passed over as well: one bad line does not hide the name from a server either.
+ * Looks for Host among all field lines, as far as the head goes: of two that differ nobody could
+ * say which one the server takes (RFC 9112 3.2 has it refuse both). A folded line (5.2) belongs to
+ * the field above and is passed over with it; a folded Host names nobody that two readers would
+ * agree on. Lines that are no field are passed over as well: one bad line does not hide the name
+ * from a server either. Lines are looked at no closer than their first letter.
  */
 static enum parse_result
-find_host(struct cursor *c, struct slice *host)
+read_fields(struct cursor *c, struct http_request *out)
 {
-	struct slice line;
+	struct slice line, value;
+	bool has_host = false, behind_host = false;
 
 	while (take_line(c, &line)) {
 		if (line.len == 0)
 			return PARSE_FOUND;
-		struct slice value = host_value(line);
+		if (behind_host && is_blank(line.data[0]))
+			return PARSE_MALFORMED;
+		behind_host = false;
+		uint8_t first = line.data[0] | 0x20;
+		if (first == 'c' || first == 't')
+			out->head.has_body |= tells_body(line);
+		if (first != 'h')
+			continue;
+		if (!take_host(line, &value) ||
+		    (value.data != NULL && has_host && !is_same_host(value, out->host)))
+			return PARSE_MALFORMED;
 		if (value.data == NULL)
 			continue;
-		struct cursor ahead = *c;
-		uint8_t next = cursor_u8(&ahead);
-		if (ahead.failed)
-			return PARSE_NEED_MORE;
-		if (is_blank(next))
-			return PARSE_MALFORMED;
-		*host = value;
-		return PARSE_FOUND;
+		out->host = value;
+		has_host = behind_host = true;
 	}
+	/* The next line may fold it. */
+	if (behind_host && (cursor_left(c) == 0 || is_blank(*c->at)))
+		out->host.len = 0;
 	return PARSE_NEED_MORE;
 }
 
@@ -278,10 +344,14 @@ parse_head(struct slice head, struct http_request *out)
 	out->is_connect =
 		out->method.len == connect_method.len && agrees(out->method, connect_method);
 	out->host_in_target = out->is_connect || scheme_length(target) > 0;
-	if (!out->host_in_target)
-		return find_host(&c, &out->host);
+	if (!out->host_in_target) {
+		r = read_fields(&c, out);
+		out->head.len = r == PARSE_FOUND ? head.len - cursor_left(&c) : 0;
+		return r;
+	}
 	/* RFC 9110 4.2.1: a target with an authority must name a host in it. */
 	out->host = authority_host(target);
+	out->target_port = target_port(target, out->host);
 	return out->host.len > 0 ? PARSE_FOUND : PARSE_MALFORMED;
 }
 
@@ -293,6 +363,44 @@ http_request_parse(struct slice stream, struct http_request *out)
 	enum parse_result r = parse_head(head, out);
 
 	return r == PARSE_NEED_MORE && is_cut ? PARSE_MALFORMED : r;
+}
+
+uint16_t
+http_host_port(struct slice host)
+{
+	uint32_t port = 0;
+	size_t i = host.len;
+
+	while (i > 0 && host.data[i - 1] >= '0' && host.data[i - 1] <= '9')
+		i--;
+	if (i == 0 || host.data[i - 1] != ':')
+		return 0;
+	for (; i < host.len && port <= UINT16_MAX; i++)
+		port = port * 10 + (uint32_t)(host.data[i] - '0');
+	return port <= UINT16_MAX ? (uint16_t)port : 0;
+}
+
+/* Every request comes by here, so that lines are looked at no closer than their first letter. */
+enum parse_result
+http_head_parse(struct slice stream, struct http_head *out)
+{
+	bool is_cut = stream.len >= HTTP_HEAD_MAX;
+	struct slice head = slice_of(stream.data, is_cut ? HTTP_HEAD_MAX : stream.len);
+	struct cursor c = cursor_over(head);
+	struct slice line;
+
+	*out = (struct http_head){0};
+	skip_empty_lines(&c);
+	while (take_line(&c, &line)) {
+		if (line.len == 0) {
+			out->len = head.len - cursor_left(&c);
+			return PARSE_FOUND;
+		}
+		uint8_t first = line.data[0] | 0x20;
+		if (first == 'c' || first == 't')
+			out->has_body |= tells_body(line);
+	}
+	return is_cut ? PARSE_MALFORMED : PARSE_NEED_MORE;
 }
 
 bool

@@ -22,24 +22,51 @@ struct quic_keys {
 	uint8_t hp[16];
 };
 
+/** Bytes that a datagram with a client's Initial has at least (RFC 9000 14.1). */
+#define QUIC_INITIAL_DATAGRAM_MIN 1200
+/** Bytes that the id has at least which a client makes up for its first Initials (RFC 9000 7.2). */
+#define QUIC_FIRST_CID_MIN 8
+
+enum quic_packet_type {
+	QUIC_PACKET_INITIAL,
+	QUIC_PACKET_PROTECTED,   /**< 0-RTT and Handshake: nobody else has their keys */
+	QUIC_PACKET_RETRY,       /**< RFC 9000 17.2.5: fills the datagram */
+	QUIC_PACKET_NEGOTIATION, /**< RFC 9000 17.2.1: fills the datagram */
+	QUIC_PACKET_UNKNOWN,     /**< in the form of an Initial, of a version that we do not know */
+};
+
 /** A long-header packet as far as it is readable without keys. Slices point into the datagram. */
 struct quic_long_header {
+	enum quic_packet_type type;
 	uint32_t version;
 	struct slice dcid;
 	struct slice scid;
+	struct slice token; /**< of an Initial; the client has it from a Retry or from earlier */
 	struct slice
 		packet; /**< from first byte to the end given by Length; coalesced ones follow */
 	size_t number_offset; /**< of the protected packet number, in `packet` */
-	bool is_initial;      /**< an Initial of a version whose keys we know */
 };
 
 /**
- * Reads the long-header packet at the start of `datagram` (RFC 9000 17.2). FOUND with `is_initial`
- * false for other types of a known version: `packet` then tells where the next coalesced one
- * begins. NOT_MINE for short headers, versions we do not know and bytes that are no QUIC; MALFORMED
- * for lengths beyond the datagram.
+ * Reads the long-header packet at the start of `datagram` (RFC 9000 17.2). `packet` tells where the
+ * next coalesced one begins. NOT_MINE for short headers, bytes that are no QUIC and versions we do
+ * not know, unless the packet has the form of an Initial; MALFORMED for lengths of a known version
+ * beyond the datagram. The fixed bit may be missing only where RFC 9287 lets it: behind a token.
  */
 enum parse_result quic_long_header_parse(struct slice datagram, struct quic_long_header *out);
+
+/** Versions under whose keys an Initial of an unknown version is worth a try, at most. */
+#define QUIC_TRIALS_MAX 3
+
+/**
+ * The versions whose keys may open a packet of type UNKNOWN: a client that wants to be told the
+ * server's versions (RFC 9000 6.3) keeps the keys of the one it implements. Returns how many.
+ */
+size_t
+quic_trial_versions(const struct quic_long_header *header, uint32_t versions[QUIC_TRIALS_MAX]);
+
+/** Whether a datagram begins with a packet of Google's QUIC, Q024 to Q050 and T050 to T059. */
+bool quic_is_google(struct slice datagram);
 
 struct quic_opener;
 

@@ -23,6 +23,7 @@
 #define TAG_LEN 16
 #define SAMPLE_LEN 16
 #define NUMBER_LEN_MAX 4
+#define RESERVED_BITS 0x0c
 #define PACKET_MAX 65535 /* what a UDP datagram can hold */
 
 struct hmac_key {
@@ -30,10 +31,22 @@ struct hmac_key {
 	uint32_t outer[HASH_WORDS];
 };
 
+/* One block of a message that HMAC hashes, padded: the second one of its hash. */
+struct message_block {
+	uint8_t bytes[BLOCK_LEN];
+};
+
+/* What the keys of a version are made with. */
+struct version_blocks {
+	struct hmac_key salt;
+	struct message_block key, iv, hp; /* HkdfLabels */
+};
+
 struct quic_opener {
 	EVP_CIPHER_CTX *gcm;
 	EVP_CIPHER_CTX *ecb;
-	struct hmac_key salts[QUIC_VERSION_COUNT];
+	struct version_blocks versions[QUIC_VERSION_COUNT];
+	struct message_block client_in;
 };
 
 /* Hashes one block onto `state` (FIPS 180-4 6.2.2); NULL stands for the state at the beginning. */
@@ -64,57 +77,59 @@ hmac_key_init(struct hmac_key *out, const uint8_t *key, size_t len)
 	hash_block(NULL, pad, out->outer);
 }
 
-/* Completes a block that holds `len` message bytes, the second one of its hash, and hashes it. */
+/* Pads a message of `len` bytes, at most 55, that stands behind a block with the key's pad. */
 static void
-hash_last_block(const uint32_t *state, uint8_t *block, size_t len, uint8_t *digest)
+message_block_end(struct message_block *b, size_t len)
 {
-	uint32_t words[HASH_WORDS];
 	size_t bits = (BLOCK_LEN + len) * 8;
 
-	memset(block + len, 0, BLOCK_LEN - len);
-	block[len] = 0x80;
-	block[BLOCK_LEN - 2] = (uint8_t)(bits >> 8);
-	block[BLOCK_LEN - 1] = (uint8_t)bits;
-	hash_block(state, block, words);
+	memset(b->bytes + len, 0, BLOCK_LEN - len);
+	b->bytes[len] = 0x80;
+	b->bytes[BLOCK_LEN - 2] = (uint8_t)(bits >> 8);
+	b->bytes[BLOCK_LEN - 1] = (uint8_t)bits;
+}
+
+static void
+write_digest(const uint32_t *words, uint8_t *digest)
+{
 	for (size_t i = 0; i < HASH_WORDS; i++) {
-		digest[4 * i] = (uint8_t)(words[i] >> 24);
-		digest[4 * i + 1] = (uint8_t)(words[i] >> 16);
-		digest[4 * i + 2] = (uint8_t)(words[i] >> 8);
-		digest[4 * i + 3] = (uint8_t)words[i];
+		uint32_t word = __builtin_bswap32(words[i]);
+		memcpy(digest + i * sizeof(word), &word, sizeof(word));
 	}
 }
 
-/* `message` is the start of a block of which `len` bytes, at most 55, are the message. */
 static void
-hmac_short(const struct hmac_key *key, uint8_t *message, size_t len, uint8_t *mac)
+hmac(const struct hmac_key *key, const struct message_block *message, uint8_t *mac)
 {
-	uint8_t outer[BLOCK_LEN];
+	/* The outer hash is over 96 bytes, 0x300 bits: the pad's block and the inner hash. */
+	uint8_t outer[BLOCK_LEN] = {[SHA256_DIGEST_LENGTH] = 0x80, [BLOCK_LEN - 2] = 3};
+	uint32_t words[HASH_WORDS];
 
-	hash_last_block(key->inner, message, len, outer);
-	hash_last_block(key->outer, outer, SHA256_DIGEST_LENGTH, mac);
+	hash_block(key->inner, message->bytes, words);
+	write_digest(words, outer);
+	hash_block(key->outer, outer, words);
+	write_digest(words, mac);
 }
 
-/* HKDF-Expand-Label with no context (RFC 8446 7.1) for at most one hash of output. */
+/* The HkdfLabel of HKDF-Expand-Label with no context (RFC 8446 7.1) and at most one hash of output.
+ */
 static void
-expand_label(const struct hmac_key *secret, const char *label, uint8_t *out, size_t out_len)
+label_block_init(struct message_block *out, const char *label, size_t out_len)
 {
 	static const char prefix[] = {'t', 'l', 's', '1', '3', ' '};
-	uint8_t info[BLOCK_LEN];
-	uint8_t mac[SHA256_DIGEST_LENGTH];
 	size_t label_len = strlen(label);
-	size_t at = 3;
+	uint8_t *at = out->bytes;
 
-	info[0] = 0;
-	info[1] = (uint8_t)out_len;
-	info[2] = (uint8_t)(sizeof(prefix) + label_len);
-	memcpy(info + at, prefix, sizeof(prefix));
+	*at++ = 0;
+	*at++ = (uint8_t)out_len;
+	*at++ = (uint8_t)(sizeof(prefix) + label_len);
+	memcpy(at, prefix, sizeof(prefix));
 	at += sizeof(prefix);
-	memcpy(info + at, label, label_len);
+	memcpy(at, label, label_len);
 	at += label_len;
-	info[at++] = 0; /* length of the context */
-	info[at++] = 1; /* number of the output block (RFC 5869 2.3) */
-	hmac_short(secret, info, at, mac);
-	memcpy(out, mac, out_len);
+	*at++ = 0; /* length of the context */
+	*at++ = 1; /* number of the output block (RFC 5869 2.3) */
+	message_block_end(out, (size_t)(at - out->bytes));
 }
 
 bool
@@ -122,21 +137,26 @@ quic_keys_derive(struct quic_opener *opener, uint32_t version, struct slice dcid
 		 struct quic_keys *out)
 {
 	const struct quic_version *v = quic_version_find(version);
-	uint8_t block[BLOCK_LEN];
+	struct message_block id;
 	uint8_t secret[SHA256_DIGEST_LENGTH];
 	struct hmac_key key;
 
 	if (v == NULL || dcid.len > QUIC_CID_MAX)
 		return false;
+	const struct version_blocks *blocks = &opener->versions[v - quic_versions];
 	if (dcid.len > 0)
-		memcpy(block, dcid.data, dcid.len);
-	hmac_short(&opener->salts[v - quic_versions], block, dcid.len, secret);
+		memcpy(id.bytes, dcid.data, dcid.len);
+	message_block_end(&id, dcid.len);
+	hmac(&blocks->salt, &id, secret);
 	hmac_key_init(&key, secret, sizeof(secret));
-	expand_label(&key, "client in", secret, sizeof(secret));
+	hmac(&key, &opener->client_in, secret);
 	hmac_key_init(&key, secret, sizeof(secret));
-	expand_label(&key, v->labels->key, out->key, sizeof(out->key));
-	expand_label(&key, v->labels->iv, out->iv, sizeof(out->iv));
-	expand_label(&key, v->labels->hp, out->hp, sizeof(out->hp));
+	hmac(&key, &blocks->key, secret);
+	memcpy(out->key, secret, sizeof(out->key));
+	hmac(&key, &blocks->iv, secret);
+	memcpy(out->iv, secret, sizeof(out->iv));
+	hmac(&key, &blocks->hp, secret);
+	memcpy(out->hp, secret, sizeof(out->hp));
 	return true;
 }
 
@@ -157,6 +177,15 @@ create_context(const char *cipher_name)
 	return ctx;
 }
 
+static void
+version_blocks_init(struct version_blocks *out, const struct quic_version *version)
+{
+	hmac_key_init(&out->salt, version->salt, QUIC_SALT_LEN);
+	label_block_init(&out->key, version->labels->key, sizeof(((struct quic_keys *)0)->key));
+	label_block_init(&out->iv, version->labels->iv, sizeof(((struct quic_keys *)0)->iv));
+	label_block_init(&out->hp, version->labels->hp, sizeof(((struct quic_keys *)0)->hp));
+}
+
 struct quic_opener *
 quic_opener_create(void)
 {
@@ -170,8 +199,9 @@ quic_opener_create(void)
 		errno = ENOTSUP;
 		return NULL;
 	}
+	label_block_init(&opener->client_in, "client in", SHA256_DIGEST_LENGTH);
 	for (size_t i = 0; i < QUIC_VERSION_COUNT; i++)
-		hmac_key_init(&opener->salts[i], quic_versions[i].salt, QUIC_SALT_LEN);
+		version_blocks_init(&opener->versions[i], &quic_versions[i]);
 	return opener;
 }
 
@@ -188,7 +218,9 @@ quic_opener_destroy(struct quic_opener *opener)
 /*
  * Copies the header to `clear` and takes its protection off (RFC 9001 5.4.1, 5.4.2). The packet
  * number of an Initial is taken as it stands: nobody sends enough of them to leave bits out.
- * Returns the length of the packet number, or 0 when the library fails.
+ * Returns the length of the packet number, or 0 when the library fails or the reserved bits are set
+ * (RFC 9000 17.2: they may not be): so do three of four packets with other keys say at once what
+ * the tag would say later.
  */
 static size_t
 unprotect_header(EVP_CIPHER_CTX *ecb, const uint8_t *hp, const struct quic_long_header *header,
@@ -204,6 +236,8 @@ unprotect_header(EVP_CIPHER_CTX *ecb, const uint8_t *hp, const struct quic_long_
 		return 0;
 	memcpy(clear, header->packet.data, number_at + NUMBER_LEN_MAX);
 	clear[0] ^= mask[0] & 0x0f;
+	if ((clear[0] & RESERVED_BITS) != 0)
+		return 0;
 	size_t number_len = (clear[0] & 3u) + 1;
 	for (size_t i = 0; i < number_len; i++)
 		clear[number_at + i] ^= mask[1 + i];
@@ -233,6 +267,12 @@ open_payload(EVP_CIPHER_CTX *gcm, const struct quic_keys *keys, struct slice cle
 	       EVP_DecryptFinal_ex(gcm, plain + done, &done) == 1;
 }
 
+static bool
+is_opened(enum quic_packet_type type)
+{
+	return type == QUIC_PACKET_INITIAL || type == QUIC_PACKET_UNKNOWN;
+}
+
 enum parse_result
 quic_initial_open(struct quic_opener *opener, const struct quic_keys *keys,
 		  const struct quic_long_header *header, uint8_t *plain, size_t plain_len,
@@ -241,7 +281,7 @@ quic_initial_open(struct quic_opener *opener, const struct quic_keys *keys,
 	struct slice packet = header->packet;
 
 	/* RFC 9001 5.4.2: a packet is long enough for a sample behind the longest packet number. */
-	if (packet.len > plain_len || packet.len > PACKET_MAX || !header->is_initial ||
+	if (packet.len > plain_len || packet.len > PACKET_MAX || !is_opened(header->type) ||
 	    packet.len < header->number_offset + NUMBER_LEN_MAX + SAMPLE_LEN)
 		return PARSE_MALFORMED;
 

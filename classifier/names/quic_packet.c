@@ -1,36 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * QUIC packets as they stand in a datagram, without keys. What every version has in common is
+ * little (RFC 8999): the form bit, the version, two connection ids. All else is the version's.
+ */
 #include "classifier/names/quic.h"
 
 #include <string.h>
 
+#include "classifier/names/quic_varint.h"
 #include "classifier/names/quic_version.h"
 
 #define FORM_LONG 0x80
 #define FIXED_BIT 0x40
-
-/* RFC 9000 16: the two highest bits of the first byte tell the length, 1, 2, 4 or 8 bytes. */
-static uint64_t
-cursor_varint(struct cursor *c)
-{
-	uint8_t first = cursor_u8(c);
-	uint64_t value = first & 0x3f;
-
-	for (unsigned more = (1u << (first >> 6)) - 1; more > 0; more--)
-		value = value << 8 | cursor_u8(c);
-	return c->failed ? 0 : value;
-}
-
-/* A length on the wire can be larger than a size_t; what is left of the bytes cannot. */
-static struct slice
-cursor_take_varint(struct cursor *c)
-{
-	uint64_t len = cursor_varint(c);
-	if (len > cursor_left(c)) {
-		c->failed = true;
-		return (struct slice){0};
-	}
-	return cursor_take(c, (size_t)len);
-}
+#define VERSION_NEGOTIATION 0
+#define TYPE_OF(first) ((first) >> 4 & 3)
 
 static struct slice
 take_connection_id(struct cursor *c)
@@ -40,120 +23,141 @@ take_connection_id(struct cursor *c)
 	return id;
 }
 
+/* What follows the connection ids of an Initial, or of a 0-RTT or Handshake packet. */
+static void
+read_protected(struct cursor *c, struct slice datagram, struct quic_long_header *out)
+{
+	if (out->type == QUIC_PACKET_INITIAL || out->type == QUIC_PACKET_UNKNOWN)
+		out->token = cursor_take_varint(c);
+	struct slice protected = cursor_take_varint(c);
+	if (c->failed)
+		return;
+	out->number_offset = (size_t)(protected.data - datagram.data);
+	out->packet = slice_of(datagram.data, out->number_offset + protected.len);
+}
+
+/* A version that servers offer: one of ours, another draft, or one that only tests the peer. */
+static bool
+is_offered_version(uint32_t number)
+{
+	return quic_version_find(number) != NULL || number >> 8 == 0xff0000 ||
+	       quic_version_is_reserved(number);
+}
+
+/*
+ * RFC 9000 17.2.1: two ids of any length, and versions up to the end. It is told from chance by the
+ * versions: at least one has to be known.
+ */
+static enum parse_result
+read_negotiation(struct cursor *c, struct slice datagram, struct quic_long_header *out)
+{
+	bool known = false;
+
+	out->type = QUIC_PACKET_NEGOTIATION;
+	out->dcid = cursor_vec8(c);
+	out->scid = cursor_vec8(c);
+	while (cursor_left(c) > 0)
+		known |= is_offered_version(cursor_be32(c));
+	out->packet = datagram;
+	out->number_offset = datagram.len;
+	return !c->failed && known ? PARSE_FOUND : PARSE_NOT_MINE;
+}
+
+/* Of a version that we do not know, we say only that it could be an Initial of v1's or v2's form.
+ */
+static enum parse_result
+read_unknown(struct cursor *c, uint8_t first, struct slice datagram, struct quic_long_header *out)
+{
+	if ((first & FIXED_BIT) == 0 || TYPE_OF(first) > 1)
+		return PARSE_NOT_MINE;
+	out->type = QUIC_PACKET_UNKNOWN;
+	out->dcid = take_connection_id(c);
+	out->scid = take_connection_id(c);
+	read_protected(c, datagram, out);
+	return c->failed ? PARSE_NOT_MINE : PARSE_FOUND;
+}
+
+static enum quic_packet_type
+type_of(uint8_t first, const struct quic_version *version)
+{
+	if (TYPE_OF(first) == version->types.initial)
+		return QUIC_PACKET_INITIAL;
+	return TYPE_OF(first) == version->types.retry ? QUIC_PACKET_RETRY : QUIC_PACKET_PROTECTED;
+}
+
 enum parse_result
 quic_long_header_parse(struct slice datagram, struct quic_long_header *out)
 {
 	struct cursor c = cursor_over(datagram);
 	uint8_t first = cursor_u8(&c);
 	uint32_t number = cursor_be32(&c);
-	const struct quic_version *version = quic_version_find(number);
 
-	if (c.failed || (first & FORM_LONG) == 0 || (first & FIXED_BIT) == 0 || version == NULL)
+	if (c.failed || (first & FORM_LONG) == 0)
 		return PARSE_NOT_MINE;
+	const struct quic_version *version = quic_version_find(number);
+	*out = (struct quic_long_header){.version = number};
+	if (number == VERSION_NEGOTIATION)
+		return read_negotiation(&c, datagram, out);
+	if (version == NULL)
+		return read_unknown(&c, first, datagram, out);
 
-	uint8_t type = first >> 4 & 3;
-	*out = (struct quic_long_header){.version = number,
-					 .is_initial = type == version->types.initial};
+	out->type = type_of(first, version);
+	if ((first & FIXED_BIT) == 0 && out->type != QUIC_PACKET_INITIAL)
+		return PARSE_NOT_MINE;
 	out->dcid = take_connection_id(&c);
 	out->scid = take_connection_id(&c);
-	/* RFC 9000 17.2.5: a Retry has neither Length nor packet number and fills the datagram. */
-	if (type == version->types.retry) {
+	if (out->type == QUIC_PACKET_RETRY) {
+		/* RFC 9000 17.2.5: neither Length nor packet number. */
 		out->packet = datagram;
 		out->number_offset = datagram.len;
-		return c.failed ? PARSE_MALFORMED : PARSE_FOUND;
+	} else {
+		read_protected(&c, datagram, out);
 	}
-	if (out->is_initial)
-		(void)cursor_take_varint(&c); /* token */
-	struct slice protected = cursor_take_varint(&c);
-	if (c.failed)
-		return PARSE_MALFORMED;
-	out->number_offset = (size_t)(protected.data - datagram.data);
-	out->packet = slice_of(datagram.data, out->number_offset + protected.len);
-	return PARSE_FOUND;
+	if ((first & FIXED_BIT) == 0 && (c.failed || out->token.len == 0))
+		return PARSE_NOT_MINE;
+	return c.failed ? PARSE_MALFORMED : PARSE_FOUND;
 }
 
-enum frame_type {
-	FRAME_PADDING = 0x00,
-	FRAME_PING = 0x01,
-	FRAME_ACK = 0x02,
-	FRAME_ACK_ECN = 0x03,
-	FRAME_CRYPTO = 0x06,
-	FRAME_CONNECTION_CLOSE = 0x1c,
-};
-
-/* Three quarters of a client's Initial are PADDING, a zero byte each: passed over by the block. */
-static void
-skip_padding(struct cursor *c)
+size_t
+quic_trial_versions(const struct quic_long_header *header, uint32_t versions[QUIC_TRIALS_MAX])
 {
-	static const uint8_t zeros[64];
+	/* One for each salt of v1's form, and the only one of v2's: the newest first. */
+	static const uint32_t of_v1[QUIC_TRIALS_MAX] = {0x00000001, 0xff00001d, 0xff00001b};
+	static const uint32_t of_v2 = 0x6b3343cf;
 
-	while (cursor_left(c) >= sizeof(zeros) && memcmp(c->at, zeros, sizeof(zeros)) == 0)
-		cursor_skip(c, sizeof(zeros));
-	while (cursor_left(c) > 0 && *c->at == FRAME_PADDING)
-		cursor_skip(c, 1);
-}
-
-/* RFC 9000 19.3. Each range takes at least two bytes, so a huge count runs into the end. */
-static void
-skip_ack(struct cursor *c, bool has_ecn_counts)
-{
-	(void)cursor_varint(c); /* Largest Acknowledged */
-	(void)cursor_varint(c); /* ACK Delay */
-	uint64_t ranges = cursor_varint(c);
-	(void)cursor_varint(c); /* First ACK Range */
-	for (; ranges > 0 && !c->failed; ranges--) {
-		(void)cursor_varint(c); /* Gap */
-		(void)cursor_varint(c); /* ACK Range Length */
+	if (header->type != QUIC_PACKET_UNKNOWN)
+		return 0;
+	if (TYPE_OF(header->packet.data[0]) == quic_version_find(of_v2)->types.initial) {
+		versions[0] = of_v2;
+		return 1;
 	}
-	for (int i = 0; has_ecn_counts && i < 3; i++)
-		(void)cursor_varint(c);
+	memcpy(versions, of_v1, sizeof(of_v1));
+	return QUIC_TRIALS_MAX;
 }
 
-/* RFC 9000 19.19; the form of the transport, the only one that may stand in an Initial. */
-static void
-skip_connection_close(struct cursor *c)
-{
-	(void)cursor_varint(c);      /* Error Code */
-	(void)cursor_varint(c);      /* Frame Type */
-	(void)cursor_take_varint(c); /* Reason Phrase */
-}
-
+/* Four characters: Q or T, and a number of three digits. */
 static bool
-read_crypto(struct cursor *c, struct quic_crypto_frame *out)
+is_google_version(struct slice v)
 {
-	const uint64_t end_max = (UINT64_C(1) << 62) - 1; /* RFC 9000 19.6: of offset and length */
-
-	out->offset = cursor_varint(c);
-	out->data = cursor_take_varint(c);
-	c->failed |= out->data.len > end_max - out->offset;
-	return !c->failed;
+	if (v.len != 4 || v.data[1] != '0' || v.data[2] < '2' || v.data[2] > '5' ||
+	    v.data[3] < '0' || v.data[3] > '9')
+		return false;
+	return v.data[0] == 'Q' || (v.data[0] == 'T' && v.data[2] == '5');
 }
 
 bool
-quic_crypto_frame_next(struct cursor *frames, struct quic_crypto_frame *out)
+quic_is_google(struct slice datagram)
 {
-	while (cursor_left(frames) > 0) {
-		/* RFC 9000 12.4: a type is written in its shortest form, here always one byte. */
-		switch (cursor_u8(frames)) {
-		case FRAME_PADDING:
-			skip_padding(frames);
-			break;
-		case FRAME_PING:
-			break;
-		case FRAME_ACK:
-			skip_ack(frames, false);
-			break;
-		case FRAME_ACK_ECN:
-			skip_ack(frames, true);
-			break;
-		case FRAME_CRYPTO:
-			return read_crypto(frames, out);
-		case FRAME_CONNECTION_CLOSE:
-			skip_connection_close(frames);
-			break;
-		default:
-			frames->failed = true;
-		}
-	}
-	return false;
+	const uint8_t with_version = 0x01, with_cid = 0x08, never = 0xc2;
+	struct cursor c = cursor_over(datagram);
+	uint8_t first = cursor_u8(&c);
+
+	/* From Q044 on it has a long header; before, flags and an id of 8 bytes stand in front of
+	 * the version, and a packet number and a hash of 12 bytes behind it. */
+	if ((first & FORM_LONG) != 0)
+		return is_google_version(cursor_take(&c, 4));
+	if ((first & never) != 0 || (first & with_version) == 0 || (first & with_cid) == 0)
+		return false;
+	cursor_skip(&c, 8);
+	return is_google_version(cursor_take(&c, 4)) && cursor_left(&c) > 12;
 }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,3 +37,10 @@ extern const struct quic_version quic_versions[QUIC_VERSION_COUNT];
 /** Row of a version number, or NULL for versions we do not know; 0 (Version Negotiation) is none.
  */
 const struct quic_version *quic_version_find(uint32_t number);
+
+/** Versions that nobody speaks, which exercise Version Negotiation (RFC 9000 15). */
+static inline bool
+quic_version_is_reserved(uint32_t number)
+{
+	return (number & 0x0f0f0f0f) == 0x0a0a0a0a;
+}

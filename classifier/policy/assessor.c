@@ -62,68 +62,11 @@ assessor_evicted(const struct assessor *assessor)
 	return history_evicted(assessor->history) + flow_progress_evicted(assessor->progress);
 }
 
-/* ---- place ---- */
-
-static struct zone_query
-zone_query_of(const struct flow_record *record, const struct ip_address *address, uint16_t port)
-{
-	return (struct zone_query){
-		.address = address,
-		.vni = record->vni,
-		.vlan = record->vlan,
-		.inner_vlan = record->inner_vlan,
-		.port = port,
-	};
-}
-
-/* Groups are inside only so that nothing sent to them is an export: none is a host that sends or
- * serves anything. */
-static bool
-is_of_group(const struct flow_record *record, enum flow_direction direction)
-{
-	if (direction == FLOW_DIRECTION_INGRESS)
-		return ip_address_is_group(&record->destination);
-	return direction == FLOW_DIRECTION_EGRESS && ip_address_is_group(&record->source);
-}
-
 void
 assessor_place(const struct assessor *assessor, const struct flow_record *record, uint16_t port,
 	       struct flow_place *out)
 {
-	const struct zone_table *zones = assessor->policy->zones;
-	struct zone_query source = zone_query_of(record, &record->source, port);
-	struct zone_query destination = zone_query_of(record, &record->destination, port);
-
-	*out = (struct flow_place){
-		.direction = flow_record_direction(record),
-		.outside = flow_record_far_end(record),
-	};
-	if (is_of_group(record, out->direction)) {
-		out->direction = FLOW_DIRECTION_TRANSIT;
-		return;
-	}
-	switch (out->direction) {
-	case FLOW_DIRECTION_INGRESS:
-		out->inside = &record->destination;
-		out->zone = zone_table_find(zones, &destination);
-		return;
-	case FLOW_DIRECTION_INTERNAL:
-		out->peer = zone_table_find(zones, &destination);
-		break;
-	case FLOW_DIRECTION_EGRESS:
-		break;
-	case FLOW_DIRECTION_TRANSIT:
-		/* A zone of a tag alone has no addresses to know its side by: it is where the
-		 * flow began (domain §5.6). */
-		out->zone = zone_table_find_by_tag(zones, &source);
-		if (out->zone == NULL)
-			return;
-		out->direction = FLOW_DIRECTION_EGRESS;
-		out->inside = &record->source;
-		return;
-	}
-	out->inside = &record->source;
-	out->zone = zone_table_find(zones, &source);
+	flow_place_find(assessor->policy->zones, record, port, out);
 }
 
 /* ---- shape ---- */
@@ -157,7 +100,7 @@ find_shape(struct assessor *a, const struct assessor_flow *flow, struct assessme
 		.zone = zone,
 		.host = flow->place->inside,
 		.operator_record = out->attribution.owner,
-		.is_claimed = out->attribution.pattern == ATTRIBUTION_NAME_CLAIMED,
+		.is_claimed = attribution_is_claimed(&out->attribution),
 		.service_key = service_key(flow, &out->attribution),
 		.start_ns = flow->record->start_ns,
 		.start = out->start,
@@ -168,7 +111,7 @@ find_shape(struct assessor *a, const struct assessor_flow *flow, struct assessme
 		.fresh_down = served ? out->fresh.from_source.payload
 				     : out->fresh.from_destination.payload,
 		.first = out->fresh.first,
-		.day_limit = limits->day[zone->data_class],
+		.day_limit = limits->day[flow->place->data_class],
 	};
 	struct history_answer answer;
 
@@ -199,6 +142,9 @@ apply_exception(struct assessor *a, const struct assessor_flow *flow, struct ass
 		.zone = flow->place->zone,
 		.service_operator = out->attribution.service_operator,
 		.host_operator = out->attribution.host_operator,
+		.proxy_operator = out->attribution.proxy_operator,
+		.proxy_outside = out->attribution.proxy_address.version != 0,
+		.in_tunnel = out->attribution.tunnel_end.version != 0,
 		.service = out->attribution.service,
 		.kind = out->attribution.kind,
 		.data_class = out->verdict.data_class,
@@ -218,8 +164,8 @@ judge(struct assessor *a, const struct assessor_flow *flow, struct assessment *o
 {
 	const struct attribution *attribution = &out->attribution;
 	struct verdict_facts facts = {
-		.zone_class = flow->place->zone->data_class,
-		.r9 = flow->place->zone->r9,
+		.zone_class = flow->place->data_class,
+		.r9 = flow->place->r9,
 		.exposure = attribution->exposure,
 		.hds = attribution->hds != NULL,
 		.shape = out->shape,
@@ -233,7 +179,7 @@ judge(struct assessor *a, const struct assessor_flow *flow, struct assessment *o
 	verdict_decide(a->policy->rules, &facts, &out->verdict);
 	apply_exception(a, flow, out);
 	/* Who reads a finding of some weight has to know that it rests on a claim (domain §5.4). */
-	if (attribution->confidence == CONFIDENCE_LOW && out->verdict.severity >= SEVERITY_LOW)
+	if (attribution_is_doubtful(attribution) && out->verdict.severity >= SEVERITY_LOW)
 		out->flags |= JUDGED_FLAG_REVIEW;
 }
 
@@ -258,6 +204,7 @@ assessor_assess(struct assessor *assessor, const struct assessor_flow *flow, str
 		struct attribution_query query = flow->query;
 		query.day = out->start.day;
 		attribution_decide(assessor->policy, &query, &out->attribution);
+		out->attribution.tunnel_zone = place->inner_zone;
 	}
 	if (out->judged) {
 		if (place->direction == FLOW_DIRECTION_INGRESS)

@@ -13,6 +13,7 @@
 
 #include "classifier/policy/attribution.h"
 #include "classifier/policy/exceptions.h"
+#include "classifier/policy/flow_place.h"
 #include "classifier/policy/flow_progress.h"
 #include "classifier/policy/judged_flow.h"
 #include "classifier/policy/policy.h"
@@ -27,16 +28,6 @@ void assessor_destroy(struct assessor *assessor);
 /** Forgets what was learnt: files are judged apart. */
 void assessor_clear(struct assessor *assessor);
 
-/** Which way a flow goes and whose it is. */
-struct flow_place {
-	enum flow_direction direction;
-	const struct zone
-		*zone; /**< of the inside host; of the initiator where both are; NULL in transit */
-	const struct zone *peer;         /**< of the destination where both are inside; else NULL */
-	const struct ip_address *inside; /**< the host of `zone`; NULL in transit */
-	const struct ip_address *outside; /**< the far end */
-};
-
 /** Places a flow; `port` is zone_table_port's number of the capture port. */
 void assessor_place(const struct assessor *assessor, const struct flow_record *record,
 		    uint16_t port, struct flow_place *out);
@@ -49,7 +40,7 @@ struct assessor_flow {
 };
 
 /** Findings that one flow can show. */
-#define ASSESSMENT_FINDINGS_MAX (EXCEPTION_ENDED_MAX + 5)
+#define ASSESSMENT_FINDINGS_MAX (EXCEPTION_ENDED_MAX + 6)
 
 struct assessment_finding {
 	const struct rule_finding *rule;

@@ -250,8 +250,8 @@ find_crossings(const struct policy *policy, const struct assessor_flow *flow,
 	const struct flow_place *place = flow->place;
 	const struct flow_record *record = flow->record;
 
-	if (place->direction != FLOW_DIRECTION_INTERNAL ||
-	    !ip_address_is_routable_host(&record->source) ||
+	/* One to a proxy inside crosses too, on its way out. */
+	if (place->peer == NULL || !ip_address_is_routable_host(&record->source) ||
 	    !ip_address_is_routable_host(&record->destination))
 		return;
 	if (record->from_source.payload > 0)

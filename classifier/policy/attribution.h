@@ -25,7 +25,7 @@ enum evidence {
 	EVIDENCE_CNAME = 1 << 5, /**< the answer's chain leads into the network of the address */
 	EVIDENCE_SNI = 1 << 6,   /**< TLS or QUIC server name, claimed by the client */
 	EVIDENCE_HOST = 1 << 7,  /**< HTTP Host, or the name asked of a proxy, in clear */
-	EVIDENCE_CERTIFICATE = 1 << 8, /**< the server's certificate has the name */
+	EVIDENCE_CERTIFICATE = 1 << 8, /**< the server's certificate has the name; or others only */
 };
 #define EVIDENCE_COUNT 9
 
@@ -46,6 +46,7 @@ enum attribution_case {
 	ATTRIBUTION_SOURCES_DIFFER = 10, /**< C10 */
 	ATTRIBUTION_HOSTED = 12,         /**< C12 */
 	ATTRIBUTION_NOTHING = 13,        /**< C13 */
+	ATTRIBUTION_ASKED = 14,          /**< C14: a name asked of an explicit proxy */
 };
 
 /** Facts that qualify an attribution or a judgement; JSON `vigie.flags` after those of the record.
@@ -68,20 +69,44 @@ enum judged_flag {
 /** The word of the JSON contract for exactly one flag. */
 const char *judged_flag_text(enum judged_flag flag);
 
-/** What is asked. Everything is borrowed. */
+/** What the server's certificate says of a flow's name. */
+enum certificate_word {
+	CERTIFICATE_NOT_SEEN,
+	CERTIFICATE_HAS_NAME, /**< as far as that says anything: nobody checks who signed it */
+	CERTIFICATE_HAS_OTHERS,
+};
+
+/**
+ * What is asked. Everything is borrowed. Of a flow that asked an explicit proxy, address, origin,
+ * dns and port are those of what it asked for.
+ */
 struct attribution_query {
-	const struct ip_address *address; /**< NULL: a name alone is looked up, no flow */
-	const struct origin *origin;      /**< of the address */
-	const char *name;                 /**< canonical, or NULL */
+	/** NULL: a name alone, either looked up without a flow, or asked of a proxy. */
+	const struct ip_address *address;
+	const struct origin *origin; /**< of the address */
+	const char *name;            /**< canonical, or NULL */
 	enum name_source name_source;
 	const char *outer_name; /**< SNI of a ClientHello with 0xfe0d, where `name` is of dns; or
 				   NULL */
 	struct dns_links dns;   /**< of address and name, at the flow's first packet */
-	bool ech_or_grease;     /**< ClientHello carries extension 0xfe0d */
-	uint8_t transport;      /**< enum transport, 0: not known */
-	uint8_t protocol;       /**< enum app_protocol */
-	uint16_t port;          /**< of the far end */
-	int32_t day;            /**< of the flow's start in the policy's time zone */
+	enum certificate_word certificate;
+	bool via_proxy;
+	const struct ip_address *proxy;    /**< its address; NULL: it is inside */
+	const struct origin *proxy_origin; /**< of `proxy` */
+	enum flow_tunnel tunnel;           /**< it crosses the border in that; or none */
+	/** Far end of the tunnel, where `address` is what lies behind it. NULL: `address` is that
+	 * end.
+	 */
+	const struct ip_address *tunnel_end;
+	const struct origin *tunnel_origin; /**< of `tunnel_end` */
+	bool ech_or_grease;                 /**< ClientHello carries extension 0xfe0d */
+	bool hello_cut;     /**< it was not seen to its end, where the extension may have been */
+	bool ech_announced; /**< and dns told keys whose public name its SNI is, for another name */
+	const char *alpn;   /**< "dot", or NULL */
+	uint8_t transport;  /**< enum transport, 0: not known */
+	uint8_t protocol;   /**< enum app_protocol */
+	uint16_t port;      /**< of the far end */
+	int32_t day;        /**< of the flow's start in the policy's time zone */
 };
 
 struct attribution {
@@ -113,14 +138,65 @@ struct attribution {
 		*qualification; /**< valid today and counted; or NULL */
 	const struct catalogue_qualification *qualification_ended; /**< of that service; or NULL */
 	const struct catalogue_hds *hds; /**< valid and counted; or NULL */
-	bool name_links;                 /**< dns linked the name to the address */
+	bool name_withheld; /**< C9 without ECH seen: the hello was cut, and its name is a public
+			       one */
+	bool name_links;    /**< dns linked the name to the address */
 	/**
 	 * Look-up of a name alone: the most exposed of the operators whose addresses
 	 * service_operator uses (all of them: its `hosted_on`), which counts in `exposure`. Else
 	 * NULL.
 	 */
 	const struct catalogue_operator *likely_host;
+	bool via_proxy;                  /**< an explicit proxy was asked */
+	struct ip_address proxy_address; /**< outside; version 0: it is inside */
+	/** Who runs a proxy outside, which may hold the data too: counts in `exposure`. Or NULL. */
+	const struct catalogue_operator *proxy_operator;
+	unsigned proxy_evidence; /**< enum evidence, or-ed: for `proxy_operator` */
+	/** `proxy_operator` is another than who runs what it was asked for: to be reviewed. */
+	bool asked_of_another;
+	enum flow_tunnel tunnel;        /**< it crosses the border in that; or none */
+	const struct zone *tunnel_zone; /**< that the end inside the tunnel says; or NULL */
+	/** The tunnel's far end, where it is not the far end itself, and who runs that, which has
+	 * the data too: counts in `exposure`. Version 0; NULL: nobody known. */
+	struct ip_address tunnel_end;
+	const struct catalogue_operator *tunnel_operator;
+	unsigned tunnel_evidence; /**< enum evidence, or-ed: for `tunnel_operator` */
 };
+
+/** Whether the operator stands on the client's word alone: a claim, or asked of a proxy outside
+ * that nobody knows. */
+static inline bool
+attribution_is_claimed(const struct attribution *a)
+{
+	bool asks_stranger = a->proxy_address.version != 0 && a->proxy_operator == NULL;
+
+	return a->pattern == ATTRIBUTION_NAME_CLAIMED || asks_stranger;
+}
+
+/** Whether a person should look first, where the verdict has some weight (domain §5.4). */
+static inline bool
+attribution_is_doubtful(const struct attribution *a)
+{
+	return a->confidence == CONFIDENCE_LOW || a->asked_of_another;
+}
+
+/** Who runs the address to show: of a proxy outside, or of a tunnel's end, that one's. Or NULL. */
+static inline const struct catalogue_operator *
+attribution_shown_host(const struct attribution *a)
+{
+	if (a->tunnel_operator != NULL)
+		return a->tunnel_operator;
+	return a->proxy_operator != NULL ? a->proxy_operator : a->host_operator;
+}
+
+/**
+ * Whether the name of a ClientHello stands for one that is encrypted, or may do: it carries 0xfe0d,
+ * or was cut before its end; and the catalogue has the name as a public name, or an answer of dns
+ * announced it as one (C9). With any other name the extension may as well be GREASE, and the name
+ * is what it says.
+ */
+bool attribution_is_outer(const struct policy *policy, const struct attribution_query *query,
+			  const char *outer_name);
 
 /** Answers the query. `out` is wholly overwritten; texts are borrowed. */
 void attribution_decide(const struct policy *policy, const struct attribution_query *query,

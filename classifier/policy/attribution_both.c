@@ -18,7 +18,8 @@ is_told_by_tag(const struct attribution_facts *facts)
 /*
  * C2. The service is the name's, or else the tag's, and its class holds. What the address says of
  * itself stays, and so do both answers of two operators of a group. A qualification needs a prefix
- * of the service or an answer of dns beside the name (domain §5.44).
+ * of the service or an answer of dns beside the name (domain §5.44): a certificate, which nobody
+ * checks here, anybody can show on a machine at the same operator's.
  */
 static void
 set_agreed_class(const struct attribution_facts *facts, struct attribution *out)
@@ -34,8 +35,7 @@ set_agreed_class(const struct attribution_facts *facts, struct attribution *out)
 		attribution_take_class(&answer, out);
 		return;
 	}
-	attribution_name_class(facts, same_operator && (same_service || facts->linked), out,
-			       &answer);
+	attribution_name_class(facts, same_operator && (same_service || facts->told), out, &answer);
 	if (answer.qualification != NULL && !same_service)
 		out->confidence = attribution_by_dns(facts, out->confidence);
 	if (same_operator) {
@@ -158,7 +158,7 @@ is_announced(const struct attribution_facts *facts)
 static bool
 is_hosted(const struct attribution_facts *facts)
 {
-	return facts->linked || is_hosted_on(facts->name.name.owner, facts->address.owner);
+	return facts->told || is_hosted_on(facts->name.name.owner, facts->address.owner);
 }
 
 static void
@@ -184,14 +184,16 @@ decide_announced(const struct attribution_facts *facts, struct attribution *out)
 	out->disagree = (out->disagree & ~(unsigned)EVIDENCE_ASN) | EVIDENCE_PREFIX;
 }
 
-/* C8: what the client claims is told, and the address decides. */
+/* C8: what the client claims is told, and the address decides. A certificate that has the name
+ * stands beside it and links nothing: nobody checks who signed it. */
 static void
 decide_mismatch(const struct attribution_facts *facts, struct attribution *out)
 {
 	out->pattern = ATTRIBUTION_MISMATCH;
 	out->confidence = CONFIDENCE_LOW;
 	out->flags |= JUDGED_FLAG_NAME_ADDRESS_MISMATCH;
-	out->disagree |= facts->name.evidence;
+	out->evidence |= facts->name.evidence & EVIDENCE_CERTIFICATE;
+	out->disagree |= facts->name.evidence & ~(unsigned)EVIDENCE_CERTIFICATE;
 	out->disagree |= facts->query->dns.contradicted ? EVIDENCE_DNS : 0;
 	attribution_show_address(facts, out);
 	set_both_classes(facts, false, out);

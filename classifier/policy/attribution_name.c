@@ -12,6 +12,9 @@ evidence_of(const struct attribution_query *query)
 			    : query->dns.linked_shared ? EVIDENCE_DNS_SHARED
 						       : 0;
 
+	if (query->certificate == CERTIFICATE_HAS_NAME)
+		evidence |= EVIDENCE_CERTIFICATE;
+
 	switch (query->name_source) {
 	case NAME_SOURCE_TLS_SNI:
 	case NAME_SOURCE_QUIC_SNI:
@@ -22,7 +25,9 @@ evidence_of(const struct attribution_query *query)
 	case NAME_SOURCE_SOCKS:
 		return evidence | EVIDENCE_HOST;
 	case NAME_SOURCE_DNS:
-		return evidence != 0 ? evidence : EVIDENCE_DNS;
+		return (evidence & (EVIDENCE_DNS | EVIDENCE_DNS_SHARED)) != 0
+			       ? evidence
+			       : evidence | EVIDENCE_DNS;
 	case NAME_SOURCE_CERTIFICATE:
 		return evidence | EVIDENCE_CERTIFICATE;
 	case NAME_SOURCE_NONE:
@@ -31,18 +36,30 @@ evidence_of(const struct attribution_query *query)
 	return 0;
 }
 
-/* 0xfe0d with any other outer name may as well be GREASE: then the SNI is what it says (C9). */
+bool
+attribution_is_outer(const struct policy *policy, const struct attribution_query *query,
+		     const char *outer_name)
+{
+	return (query->ech_or_grease || query->hello_cut) && outer_name != NULL &&
+	       (query->ech_announced ||
+		catalogue_find_ech_public_name(policy->catalogue, outer_name) != NULL);
+}
+
 static void
-find_ech(const struct catalogue *catalogue, const struct attribution_query *query,
+find_ech(const struct policy *policy, const struct attribution_query *query,
 	 struct name_answer *out)
 {
 	bool told_by_dns = query->name_source == NAME_SOURCE_DNS;
-	const char *outer = told_by_dns ? query->outer_name : query->name;
+	/* A proxy is asked for the real name. */
+	bool asked = query->name_source == NAME_SOURCE_HTTP_CONNECT ||
+		     query->name_source == NAME_SOURCE_SOCKS;
 
-	if (!query->ech_or_grease || outer == NULL)
+	if (asked)
 		return;
-	out->ech = catalogue_find_ech_public_name(catalogue, outer) != NULL;
-	out->hidden = out->ech && !told_by_dns;
+	out->outer =
+		attribution_is_outer(policy, query, told_by_dns ? query->outer_name : query->name);
+	out->ech = out->outer && query->ech_or_grease;
+	out->hidden = out->outer && !told_by_dns;
 }
 
 /* What the settings say in place of a service of the catalogue replaces what the name says of it.
@@ -85,7 +102,7 @@ attribution_find_name(const struct policy *policy, const struct attribution_quer
 		return;
 	out->there = true;
 	out->evidence = evidence_of(query);
-	find_ech(policy->catalogue, query, out);
+	find_ech(policy, query, out);
 	if (out->hidden)
 		return;
 	const struct catalogue_service *service = policy_find_service_by_name(policy, query->name);

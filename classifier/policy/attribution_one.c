@@ -80,7 +80,10 @@ count_likely_hosts(const struct catalogue *catalogue, struct class_answer *answe
 	}
 }
 
-/* C5 where dns confirms the name, C6 where it is only claimed. */
+/*
+ * C5 where dns confirms the name, C14 where a proxy goes to it, C6 where it is only claimed. A
+ * certificate claims it too: nobody checks who signed it, so that any server can show one.
+ */
 static void
 decide_by_name(const struct attribution_facts *facts, struct attribution *out)
 {
@@ -91,8 +94,8 @@ decide_by_name(const struct attribution_facts *facts, struct attribution *out)
 	attribution_name_class(facts, false, out, &answer);
 	if (facts->query->address == NULL)
 		count_likely_hosts(facts->policy->catalogue, &answer, out);
-	if (facts->linked) {
-		out->pattern = ATTRIBUTION_NAME_BY_DNS;
+	if (facts->told || attribution_is_asked(facts->query)) {
+		out->pattern = facts->told ? ATTRIBUTION_NAME_BY_DNS : ATTRIBUTION_ASKED;
 		out->confidence = CONFIDENCE_MEDIUM;
 	} else {
 		out->pattern = ATTRIBUTION_NAME_CLAIMED;

@@ -30,8 +30,9 @@ struct address_answer {
 struct name_answer {
 	bool there;  /**< the flow has a name that is no address */
 	bool known;  /**< the catalogue or the settings have it */
-	bool ech;    /**< the real name is encrypted: an ECH public name stands in its place */
-	bool hidden; /**< and dns does not tell it either */
+	bool outer;  /**< an ECH public name stands, or may stand, in the place of the real one */
+	bool ech;    /**< it does: the extension was seen */
+	bool hidden; /**< `outer`, and dns does not tell the real name either */
 	struct catalogue_name name; /**< with `known` */
 	unsigned evidence;          /**< what the name came from, and dns where it links */
 };
@@ -42,7 +43,7 @@ struct attribution_facts {
 	const struct attribution_query *query;
 	struct address_answer address;
 	struct name_answer name;
-	bool linked;      /**< some dns answer links name and address */
+	bool told;        /**< some dns answer links name and address */
 	bool shared_only; /**< that is, one to a shared resolver alone */
 };
 
@@ -129,11 +130,34 @@ void attribution_set_region(const struct attribution_facts *facts, bool believe_
 enum confidence
 attribution_by_dns(const struct attribution_facts *facts, enum confidence confidence);
 
+/** Whether the name is what a proxy was asked for, and no address is known (C14). A server name
+ * behind a proxy is a claim like any other. */
+static inline bool
+attribution_is_asked(const struct attribution_query *query)
+{
+	bool asked = query->name_source == NAME_SOURCE_HTTP_CONNECT ||
+		     query->name_source == NAME_SOURCE_HTTP_HOST ||
+		     query->name_source == NAME_SOURCE_SOCKS;
+
+	return query->via_proxy && query->address == NULL && asked;
+}
+
+/** Adds to the answer for what was asked that of the proxy's own address (NULL: it is inside). */
+void attribution_add_proxy(const struct attribution_query *query, const struct attribution *proxy,
+			   struct attribution *out);
+
+/** Adds that of the tunnel's far end. */
+void attribution_add_tunnel(const struct attribution_query *query, const struct attribution *end,
+			    struct attribution *out);
+
 /** C1. Returns whether a tenancy decided; one that was refused is noted in `out` all the same. */
 bool attribution_by_tenancy(const struct attribution_facts *facts, struct attribution *out);
 
-/** The rows where only one of the answers speaks: C9, C10, C3 to C6, C13. */
+/** The rows where only one of the answers speaks: C9, C10, C3 to C6, C13, C14. */
 void attribution_by_one(const struct attribution_facts *facts, struct attribution *out);
 
 /** The rows where both do: C12, C8, C7, C2; and C7 with a name that is not in the catalogue. */
 void attribution_by_both(const struct attribution_facts *facts, struct attribution *out);
+
+/** C11, DNS, and what is plainly the web set the kind beside any row. */
+void attribution_set_kind(const struct attribution_facts *facts, struct attribution *out);

@@ -21,8 +21,14 @@ find_by_address(const struct attribution_facts *facts, struct attribution *out)
 	return NULL;
 }
 
+static bool
+is_asked_inside(const struct attribution_query *query)
+{
+	return attribution_is_asked(query) && query->proxy == NULL;
+}
+
 /* A name is only claimed: the address has to be its operator's, or nobody's with an answer of dns.
- * A published range of another's says more than either. */
+ * A published range of another's says more than either. A proxy inside goes where the name does. */
 static const struct tenancy *
 find_by_name(const struct attribution_facts *facts, struct attribution *out)
 {
@@ -36,7 +42,7 @@ find_by_name(const struct attribution_facts *facts, struct attribution *out)
 	if (tenancy == NULL)
 		return NULL;
 	bool confirmed = host != NULL ? attribution_same_group(host, tenancy->operator_record)
-				      : facts->linked;
+				      : facts->told || is_asked_inside(facts->query);
 	if (!confirmed && published != NULL && out->tenancy_refused == NULL)
 		out->tenancy_refused = tenancy;
 	return confirmed ? tenancy : NULL;

@@ -221,6 +221,13 @@ lists_operator(const struct exception *e, const struct catalogue_operator *opera
 	return false;
 }
 
+/* A proxy outside that nobody knows may be anybody's: what it was asked for buys nothing. */
+static bool
+asks_stranger(const struct exception_query *q)
+{
+	return q->proxy_outside && q->proxy_operator == NULL;
+}
+
 /* Every operator that is known has to be listed: a name of a listed one on another's address buys
  * nothing (domain §5.27). */
 static bool
@@ -228,21 +235,34 @@ covers_operators(const struct exception *e, const struct exception_query *q)
 {
 	if (e->operator_count == 0)
 		return true;
-	if (q->service_operator == NULL && q->host_operator == NULL)
+	if (asks_stranger(q))
 		return false;
-	return (q->service_operator == NULL || lists_operator(e, q->service_operator)) &&
-	       (q->host_operator == NULL || lists_operator(e, q->host_operator));
+	const struct catalogue_operator *const all[] = {q->service_operator, q->host_operator,
+							q->proxy_operator};
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		if (all[i] != NULL && !lists_operator(e, all[i]))
+			return false;
+		any |= all[i] != NULL;
+	}
+	return any;
+}
+
+static bool
+is_of(const struct catalogue_operator *owner, const struct catalogue_operator *other)
+{
+	return owner == NULL || other == NULL || owner == other ||
+	       strcmp(owner->group, other->group) == 0;
 }
 
 /* A service named alone is covered on its own operator's addresses, or where nobody knows whose
- * they are. */
+ * they are; by way of another's proxy it is not. */
 static bool
 is_at_home(const struct exception_query *q)
 {
-	const struct catalogue_operator *owner = q->service->owner, *host = q->host_operator;
-
-	return owner == NULL || host == NULL || owner == host ||
-	       strcmp(owner->group, host->group) == 0;
+	return !asks_stranger(q) && is_of(q->service->owner, q->host_operator) &&
+	       is_of(q->service->owner, q->proxy_operator);
 }
 
 static bool
@@ -271,8 +291,8 @@ covers_class(const struct exception *e, enum data_class data_class)
 static bool
 covers(const struct exception *e, const struct exception_query *q)
 {
-	return q->confidence >= CONFIDENCE_MEDIUM && covers_class(e, q->data_class) &&
-	       covers_operators(e, q) && covers_service(e, q);
+	return !q->in_tunnel && q->confidence >= CONFIDENCE_MEDIUM &&
+	       covers_class(e, q->data_class) && covers_operators(e, q) && covers_service(e, q);
 }
 
 static bool
@@ -287,7 +307,9 @@ exception_ledger_apply(struct exception_ledger *ledger, const struct exception_q
 {
 	/* Every operator that is known has to be listed, so it is enough to look for one. */
 	const struct catalogue_operator *known =
-		query->service_operator != NULL ? query->service_operator : query->host_operator;
+		query->service_operator != NULL ? query->service_operator
+		: query->host_operator != NULL  ? query->host_operator
+						: query->proxy_operator;
 	struct key wanted = {.zone = query->zone, .kind = (uint32_t)query->kind};
 	size_t best = 0;
 

@@ -66,7 +66,10 @@ struct exception_query {
 	const struct zone *zone;
 	const struct catalogue_operator *service_operator; /**< or NULL */
 	const struct catalogue_operator *host_operator;    /**< or NULL */
-	const struct catalogue_service *service;           /**< or NULL */
+	const struct catalogue_operator *proxy_operator;   /**< of a proxy outside; or NULL */
+	bool proxy_outside;                      /**< one was asked: whose it is has to be known */
+	const struct catalogue_service *service; /**< or NULL */
+	bool in_tunnel; /**< what was approved is the service, not the end of a tunnel before it */
 	enum service_kind kind;
 	enum data_class data_class; /**< effective */
 	enum confidence confidence;

@@ -63,12 +63,15 @@ struct night_flow {
 	uint64_t up;      /* never 0 */
 };
 
-/* Both arrays are owned; "room" is what they have memory for. */
+/* "Room" is what the arrays have memory for: as long as that is one, in the entry, which does not
+ * move; then owned. */
 struct service_past {
 	struct window_flow *window; /* by start */
 	struct night_flow *nights;
 	uint32_t window_count, window_room;
 	uint32_t night_count, night_room;
+	struct window_flow first_window;
+	struct night_flow first_night;
 };
 
 struct history {
@@ -81,8 +84,10 @@ release_past(void *entry)
 {
 	struct service_past *past = entry;
 
-	free(past->window);
-	free(past->nights);
+	if (past->window != &past->first_window)
+		free(past->window);
+	if (past->nights != &past->first_night)
+		free(past->nights);
 }
 
 struct history *
@@ -191,6 +196,19 @@ add_to_day(struct history *h, const struct history_flow *flow, struct history_an
 
 /* ---- what a service has memory for ---- */
 
+/* `room` elements of `size`, of which the only one so far may stand in the entry
+ * (`first`). NULL without memory. */
+static void *
+enlarge(void *array, void *first, uint32_t room, size_t size)
+{
+	if (room == 1)
+		return first;
+	void *larger = realloc(array == first ? NULL : array, room * size);
+	if (larger != NULL && array == first)
+		memcpy(larger, first, size);
+	return larger;
+}
+
 static uint32_t
 doubled(uint32_t room, uint32_t most)
 {
@@ -203,7 +221,8 @@ static bool
 grow_window(struct service_past *past)
 {
 	uint32_t room = doubled(past->window_room, WINDOW_FLOWS);
-	struct window_flow *window = realloc(past->window, room * sizeof(*window));
+	struct window_flow *window =
+		enlarge(past->window, &past->first_window, room, sizeof(*window));
 
 	if (window == NULL)
 		return false;
@@ -216,7 +235,8 @@ static bool
 grow_nights(struct service_past *past)
 {
 	uint32_t room = doubled(past->night_room, NIGHT_FLOWS);
-	struct night_flow *nights = realloc(past->nights, room * sizeof(*nights));
+	struct night_flow *nights =
+		enlarge(past->nights, &past->first_night, room, sizeof(*nights));
 
 	if (nights == NULL)
 		return false;
@@ -404,12 +424,13 @@ history_add(struct history *history, const struct history_flow *flow, struct his
 	struct service_key key;
 	bool made;
 
-	*out = (struct history_answer){.night = is_night(&flow->start)};
-	add_to_day(history, flow, out);
 	memset(&key, 0, sizeof(key));
 	key.zone = flow->zone;
 	key.service = flow->service_key;
 	key.host = *flow->host;
+	recent_table_prefetch(history->services, &key);
+	*out = (struct history_answer){.night = is_night(&flow->start)};
+	add_to_day(history, flow, out);
 	struct service_past *past = recent_table_get(history->services, &key, &made);
 	add_to_window(past, flow, out);
 	if (out->night)

@@ -67,7 +67,7 @@ struct rule_finding {
 
 /**
  * First clauses, with {zone} {up} {flows} {name} {address} {address_of} {kind} {operator}
- * {host_operator} {region}.
+ * {host_operator} {region} {proxy}.
  */
 struct rule_clauses {
 	const char *sent;           /**< the usual case */
@@ -75,6 +75,8 @@ struct rule_clauses {
 	const char *fronted_named;  /**< operator is whom the name says, behind the front */
 	const char *hidden;         /**< name hidden by ECH */
 	const char *hidden_unknown; /**< and nobody knows whose address it is */
+	const char *withheld;       /**< it may be: the hello was cut */
+	const char *withheld_unknown;
 	const char *mismatch;
 	const char *hosted;
 	const char *unknown; /**< operator not identified */
@@ -92,7 +94,8 @@ struct rule_exposure_sentences {
 
 /**
  * How we know, with {evidence} {address_evidence} {name_evidence} {tenancy} {operator}
- * {host_operator} {service_operator} {asn_operator} {named_operator} {confidence} {day_limit};
+ * {host_operator} {service_operator} {asn_operator} {named_operator} {confidence} {day_limit}
+ * {proxy_operator} {proxy_evidence} {tunnel_operator} {tunnel_evidence};
  * operators by their short names.
  */
 struct rule_evidence_sentences {
@@ -112,16 +115,26 @@ struct rule_evidence_sentences {
 	const char *hosted_asn; /**< the AS alone does; a list says otherwise */
 	const char *hidden;
 	const char *hidden_unknown; /**< and nobody knows whose address it is */
+	const char *withheld;       /**< the hello was cut, its name may be an outer one */
+	const char *withheld_unknown;
 	const char *mismatch;
 	const char *mismatch_contradicted;
 	const char *claimed;
 	const char *claimed_contradicted; /**< and dns gives the name other addresses */
+	const char *claimed_certificate;  /**< and the server's certificate has it */
+	const char *asked;                /**< of a proxy */
+	const char *asked_unlisted;       /**< the same, of a name that is not in the catalogue */
+	const char *tunnel_unlisted;      /**< in a tunnel, to what is not in the catalogue */
 	const char *sources_differ;
 	const char *nothing;
 	const char *nothing_unlisted;
-	const char *review;    /**< put behind: low confidence and a severity */
-	const char *day_total; /**< put behind: the day's sum made it an export */
-	const char *end;       /**< put behind all */
+	const char *mismatch_certificate; /**< put behind: the certificate has the name */
+	const char *certificate;          /**< put behind: the certificate has other names */
+	const char *proxy;                /**< put behind: who runs the proxy */
+	const char *tunnel;               /**< put behind: who runs the far end of the tunnel */
+	const char *review;               /**< put behind: low confidence and a severity */
+	const char *day_total;            /**< put behind: the day's sum made it an export */
+	const char *end;                  /**< put behind all */
 };
 
 /** Derogations, with {exception} {date} {severity} {limit}; of a part {covered}, its volume. */
@@ -151,6 +164,11 @@ struct rule_words {
 	const char *one_address;     /**< {address_of} */
 	const char *addresses;       /**< the same of several */
 	const char *region;          /**< with {region} */
+	const char *proxy_inside;    /**< {proxy}: the flow asked an explicit proxy of our own */
+	const char *proxy_at;        /**< the same of a proxy outside, with {address} */
+	const char *tunnel;          /**< {proxy}: the far end is a tunnel's, with {tunnel} */
+	const char *tunnel_at;       /**< and where it lies behind one, with {address} */
+	const char *tunnel_zone;     /**< put behind these: {zone} is what an end inside says */
 	const char *unknown_kind;
 	const char *subject; /**< {subject}: the operator of the first clause */
 	const char

@@ -17,9 +17,9 @@
 
 #define CLAUSE(member) TEXT(#member, rule_clauses, member)
 static const struct config_field clause_fields[] = {
-	CLAUSE(sent),           CLAUSE(fronted),        CLAUSE(fronted_named), CLAUSE(hidden),
-	CLAUSE(hidden_unknown), CLAUSE(mismatch),       CLAUSE(hosted),        CLAUSE(unknown),
-	CLAUSE(served),         CLAUSE(served_unknown),
+	CLAUSE(sent),           CLAUSE(fronted),  CLAUSE(fronted_named),    CLAUSE(hidden),
+	CLAUSE(hidden_unknown), CLAUSE(withheld), CLAUSE(withheld_unknown), CLAUSE(mismatch),
+	CLAUSE(hosted),         CLAUSE(unknown),  CLAUSE(served),           CLAUSE(served_unknown),
 };
 static const struct config_schema clause_schema =
 	SCHEMA("first_clause", clause_fields, rule_clauses);
@@ -59,13 +59,23 @@ static const struct config_field evidence_fields[] = {
 	EVIDENCE(hosted_asn),
 	EVIDENCE(hidden),
 	EVIDENCE(hidden_unknown),
+	EVIDENCE(withheld),
+	EVIDENCE(withheld_unknown),
 	EVIDENCE(mismatch),
 	EVIDENCE(mismatch_contradicted),
 	EVIDENCE(claimed),
 	EVIDENCE(claimed_contradicted),
+	EVIDENCE(claimed_certificate),
+	EVIDENCE(asked),
+	EVIDENCE(asked_unlisted),
+	EVIDENCE(tunnel_unlisted),
 	EVIDENCE(sources_differ),
 	EVIDENCE(nothing),
 	EVIDENCE(nothing_unlisted),
+	EVIDENCE(mismatch_certificate),
+	EVIDENCE(certificate),
+	EVIDENCE(proxy),
+	EVIDENCE(tunnel),
 	EVIDENCE(review),
 	EVIDENCE(day_total),
 	EVIDENCE(end),
@@ -94,7 +104,8 @@ static const struct config_field word_fields[] = {
 	WORD(one_flow),        WORD(flows),         WORD(one_other),    WORD(others),
 	WORD(at_least_others), WORD(one_address),   WORD(addresses),    WORD(region),
 	WORD(unknown_kind),    WORD(subject),       WORD(part_subject), WORD(vendor),
-	WORD(no_owner),        WORD(third_country),
+	WORD(no_owner),        WORD(third_country), WORD(proxy_inside), WORD(proxy_at),
+	WORD(tunnel),          WORD(tunnel_at),     WORD(tunnel_zone),
 };
 static const struct config_schema word_schema = SCHEMA("words", word_fields, rule_words);
 

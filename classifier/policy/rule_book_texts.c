@@ -14,7 +14,7 @@
 #define TEXT_MAX 600
 /* Longest placeholder, with its NUL, and most of one sentence. */
 #define WORD_MAX 32
-#define WORDS_MAX 16
+#define WORDS_MAX 20
 
 /* Takes the next word of `*words`, which are parted by one space. False behind the last. */
 static bool
@@ -114,13 +114,14 @@ static const struct {
 	const char *allowed;
 } sentence_texts[] = {
 	{"first_clause",
-	 "zone up flows name address address_of kind operator host_operator region"},
+	 "zone up flows name address address_of kind operator host_operator region proxy"},
 	{"exposure", "subject scheme version date vendor country"},
 	{"evidence", "evidence address_evidence name_evidence tenancy operator host_operator "
-		     "service_operator asn_operator named_operator confidence day_limit up name"},
+		     "service_operator asn_operator named_operator confidence day_limit up name "
+		     "proxy_operator proxy_evidence tunnel_operator tunnel_evidence"},
 	{"exception", "exception date severity limit covered"},
 	{"hds", "date"},
-	{"words", "n name region"},
+	{"words", "n name region address tunnel zone"},
 };
 
 static void

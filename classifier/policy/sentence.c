@@ -32,10 +32,14 @@ find_subject(const struct attribution *a)
 {
 	const struct catalogue_operator *other =
 		a->owner == a->host_operator ? a->service_operator : a->host_operator;
+	const struct catalogue_operator *const all[] = {a->owner, other, a->proxy_operator,
+							a->tunnel_operator, a->likely_host};
 
-	if (is_of_class(a->owner, a->exposure))
-		return a->owner;
-	return is_of_class(other, a->exposure) ? other : NULL;
+	for (size_t i = 0; i < COUNT(all); i++) {
+		if (is_of_class(all[i], a->exposure))
+			return all[i];
+	}
+	return NULL;
 }
 
 static const char *
@@ -44,7 +48,7 @@ subject_text(const struct rule_words *words, const struct attribution *a,
 {
 	if (subject == NULL)
 		return words->part_subject;
-	return subject == a->owner ? words->subject : subject->name;
+	return subject == a->owner && !sentence_is_of_proxy(a) ? words->subject : subject->name;
 }
 
 /* An operator of the EU may have addresses of another company's: its own country says nothing then.

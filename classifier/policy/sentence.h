@@ -24,6 +24,8 @@ enum sentence_clause {
 	SENTENCE_FRONTED_NAMED,
 	SENTENCE_HIDDEN,
 	SENTENCE_HIDDEN_UNKNOWN,
+	SENTENCE_WITHHELD,
+	SENTENCE_WITHHELD_UNKNOWN,
 	SENTENCE_MISMATCH,
 	SENTENCE_HOSTED,
 	SENTENCE_UNKNOWN,
@@ -40,6 +42,11 @@ struct sentence_form {
 	const struct catalogue_operator *host; /**< where the clause names it; else NULL */
 	const struct catalogue_operator
 		*claimed; /**< who the name says, of a mismatch; else NULL */
+	bool via_proxy;
+	struct ip_address proxy; /**< of one outside */
+	enum flow_tunnel tunnel;
+	struct ip_address tunnel_end; /**< as the attribution has it */
+	const struct zone *tunnel_zone;
 };
 
 /** The form of a flow with that attribution. */
@@ -48,7 +55,10 @@ struct sentence_form sentence_form_of(const struct attribution *attribution);
 static inline bool
 sentence_form_equal(const struct sentence_form *a, const struct sentence_form *b)
 {
-	return a->clause == b->clause && a->host == b->host && a->claimed == b->claimed;
+	return a->clause == b->clause && a->host == b->host && a->claimed == b->claimed &&
+	       a->via_proxy == b->via_proxy && ip_address_equal(&a->proxy, &b->proxy) &&
+	       a->tunnel == b->tunnel && ip_address_equal(&a->tunnel_end, &b->tunnel_end) &&
+	       a->tunnel_zone == b->tunnel_zone;
 }
 
 /** How much of a group one exception covers; borrowed. */

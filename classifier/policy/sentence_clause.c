@@ -15,7 +15,7 @@ bool
 sentence_is_identified(const struct attribution *a)
 {
 	return a->owner != NULL && a->pattern != ATTRIBUTION_NOTHING &&
-	       (a->pattern != ATTRIBUTION_NAME_CLAIMED || a->exposure != EXPOSURE_UNKNOWN);
+	       (!attribution_is_claimed(a) || a->exposure != EXPOSURE_UNKNOWN);
 }
 
 static const char *
@@ -39,6 +39,8 @@ choose_known_clause(const struct attribution *a)
 		return a->host_operator != NULL ? SENTENCE_MISMATCH : SENTENCE_SENT;
 	case ATTRIBUTION_HOSTED:
 		return two ? SENTENCE_HOSTED : SENTENCE_SENT;
+	case ATTRIBUTION_ASKED:
+		return sentence_is_of_proxy(a) ? SENTENCE_UNKNOWN : SENTENCE_SENT;
 	default:
 		return SENTENCE_SENT;
 	}
@@ -51,6 +53,8 @@ choose_clause(const struct attribution *a)
 
 	if ((a->flags & JUDGED_FLAG_SERVED) != 0)
 		return identified ? SENTENCE_SERVED : SENTENCE_SERVED_UNKNOWN;
+	if (a->name_withheld)
+		return identified ? SENTENCE_WITHHELD : SENTENCE_WITHHELD_UNKNOWN;
 	if (a->pattern == ATTRIBUTION_HIDDEN)
 		return identified ? SENTENCE_HIDDEN : SENTENCE_HIDDEN_UNKNOWN;
 	return identified ? choose_known_clause(a) : SENTENCE_UNKNOWN;
@@ -67,6 +71,11 @@ sentence_form_of(const struct attribution *a)
 		.clause = clause,
 		.host = names_host ? a->host_operator : NULL,
 		.claimed = mismatch ? a->service_operator : NULL,
+		.via_proxy = a->via_proxy,
+		.proxy = a->proxy_address,
+		.tunnel = a->tunnel,
+		.tunnel_end = a->tunnel_end,
+		.tunnel_zone = a->tunnel_zone,
 	};
 }
 
@@ -74,9 +83,12 @@ sentence_form_of(const struct attribution *a)
 static enum sentence_clause
 clause_of(const struct sentence_facts *facts)
 {
+	const struct attribution *a = facts->attribution;
+
 	if (facts->shown == NULL)
-		return choose_clause(facts->attribution);
-	return sentence_is_identified(facts->attribution) ? SENTENCE_SENT : SENTENCE_UNKNOWN;
+		return choose_clause(a);
+	return sentence_is_identified(a) && !sentence_is_of_proxy(a) ? SENTENCE_SENT
+								     : SENTENCE_UNKNOWN;
 }
 
 static const char *
@@ -93,6 +105,10 @@ clause_text(const struct rule_clauses *texts, enum sentence_clause clause)
 		return texts->hidden;
 	case SENTENCE_HIDDEN_UNKNOWN:
 		return texts->hidden_unknown;
+	case SENTENCE_WITHHELD:
+		return texts->withheld;
+	case SENTENCE_WITHHELD_UNKNOWN:
+		return texts->withheld_unknown;
 	case SENTENCE_MISMATCH:
 		return texts->mismatch;
 	case SENTENCE_HOSTED:
@@ -167,6 +183,58 @@ format_region(const struct sentence_facts *facts, char out[PIECE_MAX])
 		sentence_writer_fill(&writer, facts->rules->sentences.words.region, &value, 1);
 }
 
+/* ", through a proxy at 192.0.2.1" */
+static void
+write_proxy(const struct sentence_facts *facts, struct sentence_writer *writer)
+{
+	const struct rule_words *words = &facts->rules->sentences.words;
+	const struct attribution *a = facts->attribution;
+	char address[IP_ADDRESS_TEXT_MAX] = "";
+	const struct sentence_value value = {"address", address};
+
+	bool inside = a->proxy_address.version == 0;
+	if (!inside)
+		(void)ip_address_format(&a->proxy_address, address);
+	sentence_writer_fill(writer, inside ? words->proxy_inside : words->proxy_at, &value, 1);
+}
+
+/* ", in a gre tunnel by way of 192.0.2.1" */
+static void
+write_tunnel(const struct sentence_facts *facts, struct sentence_writer *writer)
+{
+	const struct rule_words *words = &facts->rules->sentences.words;
+	const struct attribution *a = facts->attribution;
+	char address[IP_ADDRESS_TEXT_MAX] = "";
+	const struct sentence_value values[] = {
+		{"tunnel", flow_tunnel_text(a->tunnel)},
+		{"address", address},
+		{"zone", a->tunnel_zone != NULL ? a->tunnel_zone->label : ""},
+	};
+
+	bool is_end = a->tunnel_end.version == 0;
+	if (!is_end)
+		(void)ip_address_format(&a->tunnel_end, address);
+	sentence_writer_fill(writer, is_end ? words->tunnel : words->tunnel_at, values,
+			     COUNT(values));
+	if (a->tunnel_zone != NULL)
+		sentence_writer_fill(writer, words->tunnel_zone, values, COUNT(values));
+}
+
+/* By which way, or nothing: also where flows of a group went several ways. */
+static void
+format_way(const struct sentence_facts *facts, char out[PIECE_MAX])
+{
+	struct sentence_writer writer;
+
+	sentence_writer_begin(&writer, out, PIECE_MAX);
+	if (facts->shown != NULL)
+		return;
+	if (facts->attribution->via_proxy)
+		write_proxy(facts, &writer);
+	if (facts->attribution->tunnel != FLOW_TUNNEL_NONE)
+		write_tunnel(facts, &writer);
+}
+
 void
 sentence_clause_write(const struct sentence_facts *facts, struct sentence_writer *writer)
 {
@@ -174,6 +242,7 @@ sentence_clause_write(const struct sentence_facts *facts, struct sentence_writer
 	const struct attribution *a = facts->attribution;
 	const char *name = facts->name != NULL ? facts->name : facts->address;
 	char flows[PIECE_MAX], names[PIECE_MAX], addresses[PIECE_MAX], region[PIECE_MAX];
+	char proxy[PIECE_MAX];
 	struct human_text up = human_bytes(facts->up);
 	const struct sentence_value values[] = {
 		{"zone", facts->zone->label},
@@ -188,10 +257,12 @@ sentence_clause_write(const struct sentence_facts *facts, struct sentence_writer
 		{"operator", operator_name(a->owner)},
 		{"host_operator", operator_name(a->host_operator)},
 		{"region", region},
+		{"proxy", proxy},
 	};
 
 	format_flows(facts, flows);
 	format_region(facts, region);
+	format_way(facts, proxy);
 	sentence_writer_fill(writer, clause_text(&texts->clause, clause_of(facts)), values,
 			     COUNT(values));
 }

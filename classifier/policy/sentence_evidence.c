@@ -17,9 +17,10 @@ static const struct {
 	enum evidence bit;
 	enum evidence covered_by; /* says the same and more; 0: nothing does */
 } listed[] = {
-	{EVIDENCE_PREFIX, 0}, {EVIDENCE_ASN, EVIDENCE_PREFIX},
-	{EVIDENCE_DNS, 0},    {EVIDENCE_DNS_SHARED, 0},
-	{EVIDENCE_SNI, 0},    {EVIDENCE_HOST, 0},
+	{EVIDENCE_PREFIX, 0},      {EVIDENCE_ASN, EVIDENCE_PREFIX},
+	{EVIDENCE_DNS, 0},         {EVIDENCE_DNS_SHARED, 0},
+	{EVIDENCE_SNI, 0},         {EVIDENCE_HOST, 0},
+	{EVIDENCE_CERTIFICATE, 0},
 };
 
 /* "prefix, dns, sni"; returns how many. */
@@ -56,8 +57,9 @@ first_of(const struct attribution *a, const enum evidence *bits)
 static const char *
 name_evidence(const struct attribution *a)
 {
-	static const enum evidence bits[] = {EVIDENCE_SNI, EVIDENCE_HOST, EVIDENCE_DNS,
-					     EVIDENCE_DNS_SHARED, 0};
+	static const enum evidence bits[] = {EVIDENCE_SNI,         EVIDENCE_HOST,
+					     EVIDENCE_DNS,         EVIDENCE_DNS_SHARED,
+					     EVIDENCE_CERTIFICATE, 0};
 
 	return first_of(a, bits);
 }
@@ -68,6 +70,15 @@ address_evidence(const struct attribution *a)
 	static const enum evidence bits[] = {EVIDENCE_PREFIX, EVIDENCE_ASN, 0};
 
 	return first_of(a, bits);
+}
+
+/* What says who runs an address by which it goes. */
+static const char *
+way_evidence(unsigned evidence)
+{
+	if ((evidence & EVIDENCE_TENANCY) != 0)
+		return evidence_text(EVIDENCE_TENANCY);
+	return evidence_text((evidence & EVIDENCE_PREFIX) != 0 ? EVIDENCE_PREFIX : EVIDENCE_ASN);
 }
 
 static const char *
@@ -96,7 +107,28 @@ hosted_text(const struct rule_evidence_sentences *texts, const struct attributio
 static const char *
 claimed_text(const struct rule_evidence_sentences *texts, const struct attribution *a)
 {
-	return (a->disagree & EVIDENCE_DNS) != 0 ? texts->claimed_contradicted : texts->claimed;
+	if ((a->disagree & EVIDENCE_DNS) != 0)
+		return texts->claimed_contradicted;
+	return (a->evidence & EVIDENCE_CERTIFICATE) != 0 ? texts->claimed_certificate
+							 : texts->claimed;
+}
+
+static const char *
+hidden_text(const struct rule_evidence_sentences *texts, const struct attribution *a)
+{
+	bool known = a->host_operator != NULL;
+
+	if (a->name_withheld)
+		return known ? texts->withheld : texts->withheld_unknown;
+	return known ? texts->hidden : texts->hidden_unknown;
+}
+
+static const char *
+asked_text(const struct rule_evidence_sentences *texts, const struct attribution *a)
+{
+	if (!a->via_proxy)
+		return texts->tunnel_unlisted;
+	return sentence_is_of_proxy(a) ? texts->asked_unlisted : texts->asked;
 }
 
 /* `count` pieces of evidence can be listed. */
@@ -114,15 +146,19 @@ choose_text(const struct sentence_facts *facts, unsigned count)
 	case ATTRIBUTION_HOSTED:
 		return hosted_text(texts, a);
 	case ATTRIBUTION_HIDDEN:
-		return a->host_operator != NULL ? texts->hidden : texts->hidden_unknown;
+		return hidden_text(texts, a);
 	case ATTRIBUTION_MISMATCH:
 		return (a->disagree & EVIDENCE_DNS) != 0 ? texts->mismatch_contradicted
 							 : texts->mismatch;
 	case ATTRIBUTION_NAME_CLAIMED:
 		return claimed_text(texts, a);
+	case ATTRIBUTION_ASKED:
+		return asked_text(texts, a);
 	case ATTRIBUTION_SOURCES_DIFFER:
 		return texts->sources_differ;
 	case ATTRIBUTION_NOTHING:
+		if (a->via_proxy && facts->name != NULL)
+			return texts->asked_unlisted;
 		return facts->name != NULL ? texts->nothing_unlisted : texts->nothing;
 	case ATTRIBUTION_AGREED:
 	case ATTRIBUTION_PREFIX_ONLY:
@@ -151,6 +187,26 @@ write_dispute(const struct sentence_facts *facts, const struct sentence_value *v
 		sentence_writer_fill(writer, texts->tenancy_address, values, value_count);
 	if (a->tenancy_named != NULL)
 		sentence_writer_fill(writer, texts->tenancy_name, values, value_count);
+}
+
+/* What else was seen: other names in the certificate, and who runs the proxy or the tunnel's
+ * end. */
+static void
+write_beside(const struct sentence_facts *facts, const struct sentence_value *values,
+	     size_t value_count, struct sentence_writer *writer)
+{
+	const struct rule_evidence_sentences *texts = &facts->rules->sentences.evidence;
+	const struct attribution *a = facts->attribution;
+
+	bool mismatch = a->pattern == ATTRIBUTION_MISMATCH && a->disagree != 0;
+	if (mismatch && (a->evidence & EVIDENCE_CERTIFICATE) != 0)
+		sentence_writer_fill(writer, texts->mismatch_certificate, values, value_count);
+	if ((a->disagree & EVIDENCE_CERTIFICATE) != 0)
+		sentence_writer_fill(writer, texts->certificate, values, value_count);
+	if (a->proxy_operator != NULL)
+		sentence_writer_fill(writer, texts->proxy, values, value_count);
+	if (a->tunnel_operator != NULL)
+		sentence_writer_fill(writer, texts->tunnel, values, value_count);
 }
 
 /* Limits are set in whole units, so they are told in them. */
@@ -199,6 +255,10 @@ sentence_evidence_write(const struct sentence_facts *facts, struct sentence_writ
 		{"named_operator", short_name(a->tenancy_named)},
 		{"confidence", confidence_text(a->confidence)},
 		{"day_limit", limit},
+		{"proxy_operator", short_name(a->proxy_operator)},
+		{"proxy_evidence", way_evidence(a->proxy_evidence)},
+		{"tunnel_operator", short_name(a->tunnel_operator)},
+		{"tunnel_evidence", way_evidence(a->tunnel_evidence)},
 	};
 	size_t value_count = sizeof(values) / sizeof(*values);
 
@@ -207,7 +267,8 @@ sentence_evidence_write(const struct sentence_facts *facts, struct sentence_writ
 	write_beginning(facts, writer);
 	sentence_writer_fill_next(writer, choose_text(facts, count), values, value_count);
 	write_dispute(facts, values, value_count, writer);
-	if (a->confidence == CONFIDENCE_LOW && facts->verdict->severity >= SEVERITY_LOW)
+	write_beside(facts, values, value_count, writer);
+	if (attribution_is_doubtful(a) && facts->verdict->severity >= SEVERITY_LOW)
 		sentence_writer_fill(writer, texts->review, values, value_count);
 	if (facts->day_limit != 0)
 		sentence_writer_fill(writer, texts->day_total, values, value_count);

@@ -8,6 +8,13 @@
  * or the claim counts. */
 bool sentence_is_identified(const struct attribution *attribution);
 
+/** Whether all that is known of who gets it is who runs the proxy that was asked for it. */
+static inline bool
+sentence_is_of_proxy(const struct attribution *a)
+{
+	return a->pattern == ATTRIBUTION_ASKED && a->service_operator == NULL;
+}
+
 /** Adds "Desktops sent 3.0 MiB in 1 flow to mail.example, mail of Example." */
 void sentence_clause_write(const struct sentence_facts *facts, struct sentence_writer *writer);
 

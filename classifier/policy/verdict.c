@@ -5,7 +5,7 @@
  */
 #include "classifier/policy/verdict.h"
 
-#include <stdio.h>
+#include <string.h>
 
 const char *
 verdict_step_text(enum verdict_step_kind kind)
@@ -151,6 +151,28 @@ take_steps(const struct step_input *in, struct verdict *verdict)
 		change(verdict, steps[i].kind, steps[i].take(in, (int)verdict->severity));
 }
 
+static char *
+put_text(char *at, const char *end, const char *text)
+{
+	size_t len = strnlen(text, (size_t)(end - at));
+
+	memcpy(at, text, len);
+	return at + len;
+}
+
+/* "SBA-USA+R9", for every flow: printf would take 100 ns. */
+static void
+format_rule(struct verdict *out)
+{
+	char *end = out->rule_id + sizeof(out->rule_id) - 1;
+	char *at = put_text(out->rule_id, end, data_class_code(out->data_class));
+
+	at = put_text(at, end, "-");
+	at = put_text(at, end, exposure_code(out->exposure));
+	at = put_text(at, end, out->step_count != 0 ? "+R9" : "");
+	*at = '\0';
+}
+
 void
 verdict_decide(const struct rule_book *rules, const struct verdict_facts *facts,
 	       struct verdict *out)
@@ -168,8 +190,7 @@ verdict_decide(const struct rule_book *rules, const struct verdict_facts *facts,
 	};
 	change(out, VERDICT_STEP_R9, step_r9(&in, (int)table));
 	/* The mark stays, whatever the later steps do (domain §5.25). */
-	snprintf(out->rule_id, sizeof(out->rule_id), "%s-%s%s", data_class_code(in.data_class),
-		 exposure_code(facts->exposure), out->step_count != 0 ? "+R9" : "");
+	format_rule(out);
 	if (!rules->steps.final_class[in.data_class])
 		take_steps(&in, out);
 	out->severity_before_exception = out->severity;

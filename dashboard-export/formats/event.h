@@ -69,19 +69,26 @@ struct event {
 	uint64_t bytes, packets;
 	struct event_end source, destination;
 	const char *domain; /**< `destination.domain` */
-	const char *tls_version, *tls_server_name, *tls_ja4;
+	const char *tls_version, *tls_server_name, *tls_ja4, *tls_next_protocol;
+	bool tls_resumed;
+	/** Ends that a PROXY header gave, or what a proxy was asked for; no counts, no network. */
+	struct event_end inner_source, inner_destination;
+	struct event_end outer_source, outer_destination; /**< of a tunnel; addresses only */
+	const char *tunnel;
 	/* The members of `vigie` of the same name. */
 	const char *capture, *flow_id, *day, *host, *exception, *zone, *zone_owner, *data_class;
 	const char *direction, *name, *name_source, *evidence_name, *operator_id, *host_operator;
 	const char *service, *service_kind, *region, *region_country, *tenancy;
-	const char *exposure, *confidence, *shape, *subject;
-	uint64_t flows; /**< of the alert; 0: absent */
+	const char *exposure, *confidence, *shape, *subject, *protocol_category;
+	uint64_t other_names; /**< further requests to other hosts; 0: none */
+	uint64_t flows;       /**< of the alert; 0: absent */
 	uint64_t vni;
 	bool has_vni;
 	uint64_t flow_seq; /**< `seq` of a flow's record */
 	bool final;        /**< of a flow: no further record follows */
 	uint64_t payload_out, payload_in;
-	struct event_words evidence, disagree, flags, names, exceptions_of_part, exceptions_ended;
+	struct event_words evidence, way_evidence, disagree, flags, risks, names,
+		exceptions_of_part, exceptions_ended;
 	bool more_names;
 	struct event_step steps[EVENT_STEPS_MAX];
 	size_t step_count;

@@ -125,8 +125,42 @@ static const struct event_members tls_client = MEMBERS(tls_client_rows);
 static const struct event_member tls_rows[] = {
 	MEMBER("version", TEXT, tls_version),
 	OBJECT("client", tls_client),
+	MEMBER("next_protocol", TEXT, tls_next_protocol),
+	MEMBER("resumed", BOOL, tls_resumed),
 };
 static const struct event_members tls = MEMBERS(tls_rows);
+
+static const struct event_member inner_source_rows[] = {
+	MEMBER("ip", TEXT, inner_source.ip),
+	GIVEN("port", PORT, inner_source.port, inner_source.has_port),
+};
+static const struct event_members inner_source = MEMBERS(inner_source_rows);
+
+static const struct event_member inner_destination_rows[] = {
+	MEMBER("ip", TEXT, inner_destination.ip),
+	GIVEN("port", PORT, inner_destination.port, inner_destination.has_port),
+};
+static const struct event_members inner_destination = MEMBERS(inner_destination_rows);
+
+static const struct event_member inner_ends_rows[] = {
+	OBJECT("source", inner_source),
+	OBJECT("destination", inner_destination),
+};
+static const struct event_members inner_ends = MEMBERS(inner_ends_rows);
+
+static const struct event_member outer_source_rows[] = {MEMBER("ip", TEXT, outer_source.ip)};
+static const struct event_members outer_source = MEMBERS(outer_source_rows);
+
+static const struct event_member outer_destination_rows[] = {
+	MEMBER("ip", TEXT, outer_destination.ip)};
+static const struct event_members outer_destination = MEMBERS(outer_destination_rows);
+
+static const struct event_member outer_ends_rows[] = {
+	OBJECT("source", outer_source),
+	OBJECT("destination", outer_destination),
+	MEMBER("tunnel", TEXT, tunnel),
+};
+static const struct event_members outer_ends = MEMBERS(outer_ends_rows);
 
 static const struct event_member vigie_rows[] = {
 	MEMBER("capture", TEXT, capture),
@@ -165,7 +199,13 @@ static const struct event_member vigie_rows[] = {
 	MEMBER("names", WORDS, names),
 	MEMBER("more_names", BOOL, more_names),
 	MEMBER("evidence_name", TEXT, evidence_name),
+	MEMBER("other_names", COUNT, other_names),
+	OBJECT("inner", inner_ends),
+	OBJECT("outer", outer_ends),
+	MEMBER("protocol_category", TEXT, protocol_category),
+	MEMBER("risks", WORDS, risks),
 	MEMBER("evidence", WORDS, evidence),
+	MEMBER("way_evidence", WORDS, way_evidence),
 	MEMBER("disagree", WORDS, disagree),
 	MEMBER("flags", WORDS, flags),
 	MEMBER("subject", TEXT, subject),

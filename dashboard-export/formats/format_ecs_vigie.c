@@ -112,15 +112,78 @@ write_operator(struct json_writer *w, const struct format_json_event *e)
 	format_json_word(w, e, "shape", event->shape);
 }
 
-/* ECS has no field of its own for JA4. */
+/* No schema has all of these: ECS none for JA4, the others none for what is next. */
 static void
-write_ja4(struct json_writer *w, const struct format_json_event *e)
+write_tls(struct json_writer *w, const struct format_json_event *e)
 {
-	if (e->event->tls_ja4 == NULL || !e->room.secondary)
+	const struct event *event = e->event;
+
+	if (!e->room.secondary ||
+	    (event->tls_ja4 == NULL && event->tls_next_protocol == NULL && !event->tls_resumed))
 		return;
 	json_writer_open_object(w, "tls");
-	format_json_code(w, e, "ja4", e->event->tls_ja4);
+	format_json_code(w, e, "ja4", event->tls_ja4);
+	format_json_word(w, e, "next_protocol", event->tls_next_protocol);
+	if (event->tls_resumed)
+		json_writer_bool_member(w, "resumed", true);
 	json_writer_close(w, '}');
+}
+
+static void
+write_inner_end(struct json_writer *w, const char *key, const struct event_end *end)
+{
+	bool is_ip = format_json_is_ip(end->ip);
+
+	if (!is_ip && !end->has_port)
+		return;
+	json_writer_open_object(w, key);
+	if (is_ip)
+		json_writer_plain_member(w, "ip", end->ip);
+	if (end->has_port)
+		json_writer_uint_member(w, "port", end->port);
+	json_writer_close(w, '}');
+}
+
+static void
+write_inner(struct json_writer *w, const struct format_json_event *e)
+{
+	const struct event_end *source = &e->event->inner_source;
+	const struct event_end *destination = &e->event->inner_destination;
+
+	if (!e->room.secondary || (!format_json_is_ip(source->ip) && !source->has_port &&
+				   !format_json_is_ip(destination->ip) && !destination->has_port))
+		return;
+	json_writer_open_object(w, "inner");
+	write_inner_end(w, "source", source);
+	write_inner_end(w, "destination", destination);
+	json_writer_close(w, '}');
+}
+
+static void
+write_outer(struct json_writer *w, const struct format_json_event *e)
+{
+	if (!e->room.secondary || e->event->tunnel == NULL)
+		return;
+	json_writer_open_object(w, "outer");
+	write_inner_end(w, "source", &e->event->outer_source);
+	write_inner_end(w, "destination", &e->event->outer_destination);
+	format_json_word(w, e, "tunnel", e->event->tunnel);
+	json_writer_close(w, '}');
+}
+
+static void
+write_detail(struct json_writer *w, const struct format_json_event *e)
+{
+	const struct event *event = e->event;
+
+	if (event->other_names != 0 && e->room.secondary)
+		json_writer_uint_member(w, "other_names", event->other_names);
+	write_inner(w, e);
+	write_outer(w, e);
+	write_tls(w, e);
+	if (e->room.secondary)
+		format_json_code(w, e, "protocol_category", event->protocol_category);
+	format_json_words(w, e, "risks", &event->risks);
 }
 
 void
@@ -138,8 +201,9 @@ format_json_vigie(struct json_writer *w, const struct format_json_event *e)
 		json_writer_uint_member(w, "payload_out", event->payload_out);
 		json_writer_uint_member(w, "payload_in", event->payload_in);
 	}
-	write_ja4(w, e);
+	write_detail(w, e);
 	format_json_words(w, e, "evidence", &event->evidence);
+	format_json_words(w, e, "way_evidence", &event->way_evidence);
 	format_json_words(w, e, "disagree", &event->disagree);
 	format_json_words(w, e, "flags", &event->flags);
 	format_json_text(w, e, "subject", event->subject);

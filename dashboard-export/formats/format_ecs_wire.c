@@ -124,7 +124,9 @@ write_tls(struct json_writer *w, const struct format_json_event *e)
 {
 	const struct event *event = e->event;
 
-	if (event->tls_version == NULL && event->tls_server_name == NULL)
+	bool more = e->room.secondary && (event->tls_next_protocol != NULL || event->tls_resumed);
+
+	if (event->tls_version == NULL && event->tls_server_name == NULL && !more)
 		return;
 	json_writer_open_object(w, "tls");
 	if (event->tls_version != NULL) {
@@ -136,6 +138,10 @@ write_tls(struct json_writer *w, const struct format_json_event *e)
 		format_json_name(w, e, "server_name", event->tls_server_name);
 		json_writer_close(w, '}');
 	}
+	if (more)
+		format_json_word(w, e, "next_protocol", event->tls_next_protocol);
+	if (more && event->tls_resumed)
+		json_writer_bool_member(w, "resumed", true);
 	json_writer_close(w, '}');
 }
 
@@ -150,7 +156,7 @@ ecs_wire(struct json_writer *w, const struct format_json_event *e)
 
 /* Values that were written before, by their texts; more than there can be are not needed. */
 struct seen {
-	const char *texts[EVENT_WORDS_MAX + 8];
+	const char *texts[EVENT_WORDS_MAX + 10];
 	size_t count;
 };
 
@@ -183,6 +189,12 @@ write_related_list(struct json_writer *w, const struct format_json_event *e, con
 
 	collect(&seen, addresses ? event->source.ip : event->host, addresses);
 	collect(&seen, addresses ? event->destination.ip : event->domain, addresses);
+	if (addresses) {
+		collect(&seen, event->inner_source.ip, true);
+		collect(&seen, event->inner_destination.ip, true);
+		collect(&seen, event->outer_source.ip, true);
+		collect(&seen, event->outer_destination.ip, true);
+	}
 	collect(&seen, event->tls_server_name, addresses);
 	collect(&seen, event->name, addresses);
 	for (size_t i = 0; i < event->names.count; i++)

@@ -231,13 +231,16 @@ write_tls(struct json_writer *w, const struct format_json_event *e)
 {
 	const struct event *event = e->event;
 
-	if (event->tls_version == NULL && event->tls_server_name == NULL && event->tls_ja4 == NULL)
+	if (event->tls_version == NULL && event->tls_server_name == NULL &&
+	    event->tls_ja4 == NULL && !event->tls_resumed)
 		return;
 	json_writer_open_object(w, "tls");
 	format_json_name(w, e, "sni", event->tls_server_name);
 	format_json_word(w, e, "version", tls_version_text(event->tls_version));
 	if (e->room.secondary)
 		format_json_code(w, e, "ja4", event->tls_ja4);
+	if (event->tls_resumed && e->room.secondary)
+		json_writer_bool_member(w, "session_resumed", true);
 	json_writer_close(w, '}');
 }
 

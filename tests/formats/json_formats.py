@@ -9,7 +9,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "replay"))
 
 import golden_files
-from json_types import is_address, is_date, is_eve_date, is_float, is_keyword, is_long
+from json_types import is_address, is_boolean, is_date, is_eve_date, is_float, is_keyword, is_long
 from vigie_test import SOURCE, Tap
 
 # Elastic Common Schema 8.11 (https://www.elastic.co/guide/en/ecs/8.11, repository elastic/ecs,
@@ -21,6 +21,7 @@ ECS = {
              "destination.packets destination.as.number",
     is_float: "event.risk_score",
     is_address: "source.ip destination.ip related.ip",
+    is_boolean: "tls.resumed",
     is_keyword: "ecs.version event.kind event.id event.category event.type event.action event.module "
                 "event.dataset event.reason data_stream.type data_stream.dataset data_stream.namespace "
                 "tags message source.address destination.address rule.id rule.name rule.category rule.ruleset rule.version observer.name "
@@ -30,7 +31,7 @@ ECS = {
                 "network.vlan.id network.inner.vlan.id source.as.organization.name "
                 "source.geo.country_iso_code destination.domain destination.as.organization.name "
                 "destination.geo.country_iso_code tls.version tls.version_protocol "
-                "tls.client.server_name cloud.target.provider cloud.target.region "
+                "tls.client.server_name tls.next_protocol cloud.target.provider cloud.target.region "
                 "cloud.target.service.name threat.framework threat.tactic.id threat.tactic.name "
                 "threat.technique.id threat.technique.name threat.technique.subtechnique.id "
                 "threat.technique.subtechnique.name related.hosts related.hash",
@@ -53,6 +54,7 @@ EVE = {
              "alert.severity flow.pkts_toserver flow.pkts_toclient flow.bytes_toserver "
              "flow.bytes_toclient flow.age",
     is_address: "src_ip dest_ip",
+    is_boolean: "tls.session_resumed",
     is_keyword: "event_type host pcap_filename proto community_id app_proto alert.action "
                 "alert.signature alert.category alert.metadata.policy alert.metadata.confidence "
                 "alert.metadata.severity alert.metadata.mitre_tactic_id "
@@ -148,6 +150,10 @@ def milliseconds(text):
     return int(whole.timestamp()) * 1000 + int(text[20:23])
 
 
+# ECS has no field for it.
+ELSEWHERE = {"tls.client.ja4": "vigie.tls.ja4"}
+
+
 def lost_fields(events):
     """Fields of the journal's lines that no message of their kind has."""
     samples = {"F": [], "A": [], "G": []}
@@ -158,6 +164,7 @@ def lost_fields(events):
     found = {letter: {path for event in group for path, _ in golden_files.leaves(event)}
              for letter, group in samples.items()}
     for field, letters in documented_fields():
+        field = ELSEWHERE.get(field, field)
         for letter in sorted(letters):
             if not any(path == field or path.startswith(field + ".") for path in found[letter]):
                 yield f"{field} ({letter})"

@@ -13,6 +13,10 @@ def is_long(value):
     return isinstance(value, int) and not isinstance(value, bool) and -2**63 <= value < 2**63
 
 
+def is_boolean(value):
+    return isinstance(value, bool)
+
+
 def is_keyword(value):
     return isinstance(value, str)
 

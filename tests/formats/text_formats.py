@@ -131,9 +131,10 @@ def common(line):
              "region": "region", "regionCountry": "region_country", "tenancy": "tenancy", "exposure": "exposure",
              "confidence": "confidence", "shape": "shape", "exception": "exception", "evidenceName": "evidence_name", "flows": "flows",
              "payloadOut": "payload_out", "payloadIn": "payload_in", "vni": "vni", "flowSeq": "seq", "test": "test", "final": "final",
-             "moreNames": "more_names"}
+             "moreNames": "more_names", "otherNames": "other_names", "protocolCategory": "protocol_category"}
     values = {key: v.get(member) for key, member in plain.items()}
-    for key, member in {"names": "names", "evidence": "evidence", "disagree": "disagree", "flags": "flags",
+    for key, member in {"names": "names", "evidence": "evidence", "wayEvidence": "way_evidence",
+                        "disagree": "disagree", "flags": "flags", "risks": "risks",
                         "exceptionsOfPart": "exceptions_of_part", "exceptionsEnded": "exceptions_ended"}.items():
         values[key] = listed(v.get(member))
     values.update({
@@ -147,11 +148,17 @@ def common(line):
         "asOrganization": look(far(line), "as", "organization", "name"), "country": look(far(line), "geo", "country_iso_code"),
         "tlsVersion": look(line, "tls", "version"), "serverName": look(line, "tls", "client", "server_name"),
         "ja4": look(line, "tls", "client", "ja4"), "dstDomain": look(line, "destination", "domain"),
+        "nextProtocol": look(line, "tls", "next_protocol"), "tlsResumed": look(line, "tls", "resumed"),
         "recorded": RECORDED, "technique": technique(line), "policy": POLICY, "policyVersion": POLICY_VERSION, "sensor": SENSOR,
     })
     for end, name in (("src", "source"), ("dst", "destination")):
         for suffix, member in (("", "ip"), ("Port", "port"), ("Bytes", "bytes"), ("Packets", "packets")):
             values[end + suffix] = look(line, name, member)
+    for end, name in (("innerSrc", "source"), ("innerDst", "destination")):
+        for suffix, member in (("", "ip"), ("Port", "port")):
+            values[end + suffix] = look(line, "vigie", "inner", name, member)
+    values |= {"outerSrc": look(line, "vigie", "outer", "source", "ip"), "tunnel": look(line, "vigie", "outer", "tunnel"),
+               "outerDst": look(line, "vigie", "outer", "destination", "ip")}
     return values
 
 

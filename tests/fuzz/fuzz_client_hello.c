@@ -57,6 +57,26 @@ compare_with_stream(struct slice message, const struct tls_client_hello *expecte
 	free(bytes);
 }
 
+/* Cut anywhere, a hello gives the name it has, or none. */
+static void
+compare_with_cut(struct slice message, const struct tls_client_hello *expected)
+{
+	size_t len = message.len - message.data[message.len - 1] % message.len;
+	uint8_t *copy = malloc(len);
+	struct tls_client_hello hello;
+
+	if (copy == NULL)
+		abort();
+	memcpy(copy, message.data, len);
+	enum parse_result r =
+		tls_client_hello_cut_parse(slice_of(copy, len), TLS_CARRIER_QUIC, &hello);
+	if (r == PARSE_FOUND)
+		require_same(hello.server_name, expected->server_name);
+	else if (r != PARSE_NEED_MORE)
+		abort();
+	free(copy);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -66,8 +86,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (copy == NULL)
 		abort();
 	memcpy(copy, data, size);
-	if (tls_client_hello_parse(slice_of(copy, size), &hello) == PARSE_FOUND)
+	(void)tls_client_hello_cut_parse(slice_of(copy, size), TLS_CARRIER_TCP, &hello);
+	if (tls_client_hello_parse(slice_of(copy, size), &hello) == PARSE_FOUND) {
 		compare_with_stream(slice_of(copy, size), &hello);
+		compare_with_cut(slice_of(copy, hello.consumed), &hello);
+	}
 	free(copy);
 	return 0;
 }

@@ -39,6 +39,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum parse_result early = http_request_parse(slice_of(start, size / 2), &half);
 	if (early != PARSE_NEED_MORE && early != r)
 		abort();
+	struct http_head head, early_head;
+	enum parse_result head_early = http_head_parse(slice_of(start, size / 2), &early_head);
+	enum parse_result head_result = http_head_parse(slice_of(copy, size), &head);
+	if (head_early != PARSE_NEED_MORE &&
+	    (head_early != head_result || head.len != early_head.len || head.len > size))
+		abort();
 	if (r == PARSE_FOUND) {
 		require_inside(whole.method, slice_of(copy, size));
 		require_inside(whole.host, slice_of(copy, size));

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A datagram of coalesced packets, opened with the keys of its own first connection id. No change
- * to a sealed packet survives its tag, so the input is read as clear frames as well.
- */
+/* A datagram of coalesced packets, opened with the keys of its own first connection id, or with
+ * those that its unknown version may stand for. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,33 +10,25 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct quic_opener *opener;
-static volatile uint8_t sink;
-
-static void
-read_frames(struct slice frames)
-{
-	struct cursor c = cursor_over(frames);
-	struct quic_crypto_frame f;
-
-	while (quic_crypto_frame_next(&c, &f)) {
-		if (f.offset + f.data.len >= UINT64_C(1) << 62)
-			abort();
-		for (size_t i = 0; i < f.data.len; i++)
-			sink = (uint8_t)(sink + f.data.data[i]);
-	}
-}
-
 static void
 open_initial(const struct quic_long_header *h)
 {
-	struct quic_keys keys;
-	struct slice frames;
+	uint32_t versions[QUIC_TRIALS_MAX] = {h->version};
+	size_t count = h->type == QUIC_PACKET_INITIAL ? 1 : quic_trial_versions(h, versions);
 	uint8_t *plain = malloc(h->packet.len);
 
-	if (plain == NULL || !quic_keys_derive(opener, h->version, h->dcid, &keys))
+	if (plain == NULL)
 		abort();
-	if (quic_initial_open(opener, &keys, h, plain, h->packet.len, &frames) == PARSE_FOUND)
-		read_frames(frames);
+	for (size_t i = 0; i < count; i++) {
+		struct quic_keys keys;
+		struct slice frames;
+		if (!quic_keys_derive(opener, versions[i], h->dcid, &keys))
+			abort();
+		if (quic_initial_open(opener, &keys, h, plain, h->packet.len, &frames) ==
+			    PARSE_FOUND &&
+		    (frames.data < plain || frames.len > h->packet.len - h->number_offset))
+			abort();
+	}
 	free(plain);
 }
 
@@ -50,18 +40,21 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t *copy = malloc(size > 0 ? size : 1);
 	if (opener == NULL || copy == NULL)
 		abort();
-	memcpy(copy, data, size);
+	if (size > 0)
+		memcpy(copy, data, size);
 
 	struct quic_long_header h;
 	struct slice rest = slice_of(copy, size);
+	bool google = quic_is_google(rest);
 	while (quic_long_header_parse(rest, &h) == PARSE_FOUND) {
-		if (h.packet.data != rest.data || h.packet.len == 0 || h.packet.len > rest.len)
+		if (h.packet.data != rest.data || h.packet.len == 0 || h.packet.len > rest.len ||
+		    h.number_offset > h.packet.len)
 			abort();
-		if (h.is_initial)
-			open_initial(&h);
+		if (google && rest.data == copy && h.type != QUIC_PACKET_UNKNOWN)
+			abort();
+		open_initial(&h);
 		rest = slice_of(rest.data + h.packet.len, rest.len - h.packet.len);
 	}
-	read_frames(slice_of(copy, size));
 	free(copy);
 	return 0;
 }

@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 struct outcome {
 	enum parse_result client, server;
 	uint16_t version;
-	size_t name_len;
+	size_t name_len, consumed;
 	uint8_t name_sum; /* reads every byte, so that a slice pointing outside is seen */
 };
 
@@ -37,8 +37,14 @@ parse(const uint8_t *data, size_t size, size_t scratch_len)
 			o.name_sum = (uint8_t)(o.name_sum + hello.server_name.data[i]);
 		for (size_t i = 0; i < hello.alpn.len; i++)
 			o.name_sum = (uint8_t)(o.name_sum + hello.alpn.data[i]);
+		if (hello.consumed == 0 || hello.consumed > size)
+			abort();
+		o.consumed = hello.consumed;
 	}
-	o.server = tls_server_stream_parse(slice_of(copy, size), &o.version);
+	struct tls_server_hello answer;
+	o.server = tls_server_stream_parse(slice_of(copy, size), &answer);
+	o.version = o.server == PARSE_FOUND ? answer.version : 0;
+	(void)tls_is_midstream(slice_of(copy, size));
 	free(scratch);
 	free(copy);
 	return o;
@@ -53,7 +59,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (half.client != PARSE_NEED_MORE &&
 	    (half.client != whole.client || half.name_len != whole.name_len ||
-	     half.name_sum != whole.name_sum))
+	     half.consumed != whole.consumed || half.name_sum != whole.name_sum))
 		abort();
 	if (half.server != PARSE_NEED_MORE &&
 	    (half.server != whole.server || half.version != whole.version))

@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "replay"))
 from vigie_test import SOURCE, Tap
 
 GOLDEN = SOURCE / "tests" / "golden"
-WORDS = {"flags", "evidence", "disagree"}
+WORDS = {"flags", "evidence", "way_evidence", "disagree"}
 
 
 def fields(value):

@@ -11,7 +11,7 @@ from vigie_test import SOURCE, Tap, scratch_folder, vigie
 
 TEST_DATA = SOURCE / "tests" / "mmdb" / "test-data"
 KEYS = {"query", "kind", "operator", "operator_name", "control_country", "exposure", "service",
-        "service_kind", "region", "region_country", "asn", "as_org", "country", "evidence", "sources"}
+        "service_kind", "resolver_of", "region", "region_country", "asn", "as_org", "country", "evidence", "sources"}
 
 # Query -> what the answer has to hold (None: absent). The databases are MaxMind's test ones.
 WANTED = {
@@ -33,7 +33,7 @@ WANTED = {
     "wetransfer.com": {"kind": "name", "operator": "wetransfer", "control_country": "IT", "exposure": "us-direct"},
     "nobody.example": {"kind": "name", "operator": None, "service": None, "region": None, "asn": None},
     "1.0.0.1": {"kind": "address", "asn": 15169, "as_org": "Google Inc.", "operator": "google",
-                "exposure": "us-direct", "control_country": "US"},
+                "exposure": "us-direct", "control_country": "US", "resolver_of": "cloudflare"},
     # A subscriber's line: the network is known, whose machine it is is not.
     "83.206.40.1": {"kind": "address", "asn": 3215, "operator": None, "exposure": "unknown"},
     "1.128.0.1": {"kind": "address", "asn": 1221, "as_org": "Telstra Pty Ltd"},

@@ -65,7 +65,7 @@ def describe(record):
         "severity_before_exception": block.get("severity_before_exception", "-"),
         "shape": block.get("shape", "-"),
         "confidence": block.get("confidence", "-"),
-        "flags": ",".join(sorted(set(block.get("flags", [])) - {"midstream", "no-sni"})) or "-",
+        "flags": ",".join(sorted(set(block.get("flags", [])) - {"midstream", "no-sni", "tunnelled"})) or "-",
     }
 
 

@@ -11,8 +11,10 @@ import dataclasses
 import ipaddress
 import json
 
+RECALL, PRECISION = 0.995, 0.999
+
 COUNTED_KINDS = {"tls-sni", "quic-sni", "http-host"}
-COUNTED_SOURCES = {"tls-sni", "quic-sni", "http-host", "http-connect"}
+COUNTED_SOURCES = {"tls-sni", "quic-sni", "http-host", "http-connect", "socks", "starttls-sni"}
 
 
 def _end(address, port):
@@ -107,3 +109,14 @@ def compare(expected, given):
         if strangers:
             score.wrong.append(_told(flow, strangers))
     return score
+
+
+def judge(tap, score, what):
+    """The two cases of a score, with what was missed or wrong; nothing found is no pass."""
+    for text in score.missed:
+        tap.note(f"{what}: missed {text}")
+    for text in score.wrong:
+        tap.note(f"{what}: wrong {text}")
+    tap.note(f"{what}: {score}")
+    tap.ok(score.found > 0 and score.recall >= RECALL, f"{what}: recall is at least {RECALL}")
+    tap.ok(score.found > 0 and score.precision >= PRECISION, f"{what}: precision is at least {PRECISION}")

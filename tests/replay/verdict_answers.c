@@ -7,9 +7,10 @@
  * A line of facts has these words, tabs between them, "-" where there is none: zone, class and
  * strength of content (none, weak, strong), exposure, shape, confidence, service operator, host
  * operator, service, kind, day (2026-12-01), bytes up, and a text of letters: h (HDS record),
- * l (low-sink), m (name-address-mismatch), d (dns contradicts), a (address more exposed).
- * A line of answers: rule id, severity before and after exceptions (0 to 4), covering and ended
- * exception, and the steps that changed the value, "shape:3>4,kind:4>3".
+ * l (low-sink), m (name-address-mismatch), d (dns contradicts), a (address more exposed), p (a
+ * proxy outside was asked), and the operator of that proxy. A line of answers: rule id, severity
+ * before and after exceptions (0 to 4), covering and ended exception, and the steps that changed
+ * the value, "shape:3>4,kind:4>3".
  */
 #include "app/ruleset.h"
 #include "classifier/policy/exceptions.h"
@@ -33,6 +34,7 @@ enum {
 	DAY,
 	UP,
 	LETTERS,
+	PROXY_OPERATOR,
 	WORDS,
 };
 
@@ -133,6 +135,8 @@ apply_exceptions(const struct policy *policy, struct exception_ledger *ledger, c
 		.zone = zone_table_by_id(policy->zones, word[ZONE]),
 		.service_operator = find_operator(policy->catalogue, word[SERVICE_OPERATOR]),
 		.host_operator = find_operator(policy->catalogue, word[HOST_OPERATOR]),
+		.proxy_operator = find_operator(policy->catalogue, word[PROXY_OPERATOR]),
+		.proxy_outside = has(word[LETTERS], 'p') || strcmp(word[PROXY_OPERATOR], "-") != 0,
 		.service = strcmp(word[SERVICE], "-") == 0 ? NULL : &service,
 		.kind = word_number("kind", word[KIND], kind_word, SERVICE_KIND_COUNT),
 		.data_class = verdict->data_class,

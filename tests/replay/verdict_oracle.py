@@ -58,6 +58,7 @@ class Facts:
     day: str = "2026-12-01"
     bytes_up: int = 1 << 20
     letters: str = NONE
+    proxy_operator: str = NONE
 
     def line(self):
         return "\t".join(str(value) for value in dataclasses.astuple(self))
@@ -81,6 +82,11 @@ class Facts:
     @property
     def address_more_exposed(self):
         return "a" in self.letters
+
+    @property
+    def asks_stranger(self):
+        """A proxy outside was asked, and nobody knows whose it is."""
+        return "p" in self.letters and self.proxy_operator == NONE
 
 
 @dataclasses.dataclass(frozen=True)
@@ -254,11 +260,15 @@ def destination_matches(exception, facts):
     # 5.27: a claimed name buys no exception.
     if facts.confidence == "low":
         return False
+    # Both kinds: a proxy outside has to be known, since what it is asked for is the client's word.
+    if facts.asks_stranger:
+        return False
     # 5.27: of operators and services both given, both have to match.
     if "services" in exception and facts.service not in exception["services"]:
         return False
     if "operators" in exception:
-        # 5.27: every operator that is known, of the service and of the host, has to be listed.
-        known = {facts.service_operator, facts.host_operator} - {NONE}
+        # 5.27: every operator that is known, of the service, of the host and of a proxy outside that was
+        # asked, has to be listed: each may hold the data.
+        known = {facts.service_operator, facts.host_operator, facts.proxy_operator} - {NONE}
         return bool(known) and known <= set(exception["operators"])
     return True

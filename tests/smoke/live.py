@@ -19,10 +19,17 @@ NAMES = [
     "cleartext-upload/zeek-http-post-large.pcap",
     "fragments/pcpp-ip4_fragments.pcap",
     "fragments/zeek-ipv6-http-atomic-frag.pcap",
+    "dns/arkime-dns-tcp.pcap",
     "quic/zeek-firefox-102.13.0esr-blog-cloudflare-com.pcap",
+    "quic/zeek-quicv2-http3-443.pcap",
     "tls/mercury-top_100_fingerprints.pcap",
     "tls/retina-tls_ciphers.pcap",
+    "tls/zeek-hrr.pcap",
+    "tls-pq/pfl-tls_sni_in_second_segment_20.pcap",
     "tls-pq/zeek-chrome-1250-tls-x25519-kyber.pcap",
+    "tunnels/zeek-geneve.pcap",
+    "tunnels/zeek-mpls-in-vlan.pcap",
+    "tunnels/zeek-pppoe.pcap",
     "tunnels/zeek-vxlan-encapsulated-http.pcap",
 ]
 ADDRESS = re.compile(r"(?<![\w.:-])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})(?![\w.:-])")

@@ -233,12 +233,12 @@ csv_is_rfc_4180_and_starts_no_formula(void)
 	expect(shown_rows(output, rows, 1),
 	       "sequence,recorded,start,end,id,severity,rule,rule_name,zone,zone_owner,data_class,"
 	       "host,source,destination,name,operator,service_kind,exposure,confidence,shape,"
-	       "payload_out,payload_in,flows,exception,severity_before_exception,subject,"
+	       "payload_out,payload_in,flows,exception,severity_before_exception,flags,ja4,subject,"
 	       "message\r\n"
 	       "40,1970-01-01T00:00:00.000000001Z,2026-12-01T08:15:02.000000000Z,"
 	       "2026-12-01T08:16:02.000000000Z,\"" ID_B "\",\"informational\",\"INT-USA\",\"rule\","
 	       "\"rh\",,,,\"198.51.100.7\",\"203.0.113.9\",\"'=cmd|' /C calc'!A0\",,,,,,65536,3,2,"
-	       ",,,\"a \"\"quote\"\", a\xef\xbf\xbdline, \xef\xbf\xbd[31m, \xef\xbf\xbd and "
+	       ",,,,,\"a \"\"quote\"\", a\xef\xbf\xbdline, \xef\xbf\xbd[31m, \xef\xbf\xbd and "
 	       "\"\"event\"\":{\"\r\n");
 }
 

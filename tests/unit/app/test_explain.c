@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/explain.h"
 
+#include "app/explain_words.h"
+#include "base/flow_record.h"
+#include "classifier/policy/attribution.h"
+
 #include "tests/unit/unit.h"
 
 #include <stdlib.h>
@@ -111,6 +115,55 @@ every_question_is_answered(void)
 
 	for (size_t i = 0; i < sizeof(sentences) / sizeof(*sentences); i++)
 		CU_ASSERT(says(&alert, sentences[i]));
+}
+
+static void
+every_flag_and_evidence_has_a_meaning(void)
+{
+	for (unsigned bit = 0; bit < 32; bit++) {
+		const char *of_wire = flow_flag_text((enum flow_flag)(1u << bit));
+		const char *judged = judged_flag_text((enum judged_flag)(1u << bit));
+		const char *said = evidence_text((enum evidence)(1u << bit));
+		CU_ASSERT(of_wire[0] == '\0' || explain_flag(of_wire) != NULL);
+		CU_ASSERT(judged[0] == '\0' || explain_flag(judged) != NULL);
+		CU_ASSERT(said[0] == '\0' || explain_evidence(said) != NULL);
+	}
+}
+
+static void
+what_the_wire_told_beside_the_name_is_shown(void)
+{
+	struct event alert = sample();
+
+	alert.flags = (struct event_words){{"via-proxy", "names-differ", "overlap-conflict"}, 3};
+	alert.inner_destination =
+		(struct event_end){.ip = "52.95.154.1", .port = 443, .has_port = true};
+	alert.inner_source = (struct event_end){.port = 40000, .has_port = true};
+	alert.tls_ja4 = "t13d1516h2_8daaf6152771_e5627efa2ab1";
+	alert.risks = (struct event_words){{"tls-certificate-expired"}, 1};
+	CU_ASSERT(says(&alert, "  inner target  52.95.154.1 port 443\n"));
+	CU_ASSERT(says(&alert, "  inner source  port 40000\n"));
+	CU_ASSERT(says(&alert, "  JA4           t13d1516h2_8daaf6152771_e5627efa2ab1\n"));
+	CU_ASSERT(says(&alert, "  risks         tls-certificate-expired\n"));
+	CU_ASSERT(says(&alert, "the client asked a proxy: name and operator are those of what it"));
+	CU_ASSERT(says(&alert, "the client asked a proxy for one name and then greeted another"));
+	CU_ASSERT(says(&alert, "sent again with other content"));
+	alert.inner_source = (struct event_end){0};
+	CU_ASSERT(says(&alert, "  asked for     52.95.154.1 port 443\n"));
+	alert.destination = (struct event_end){.ip = "192.0.2.9", .port = 3128, .has_port = true};
+	CU_ASSERT(says(&alert, "  by proxy      192.0.2.9 port 3128\n"));
+	alert.destination.ip = NULL;
+	CU_ASSERT(says(&alert, "  by proxy      an address that is not told, port 3128\n"));
+	alert.tunnel = "gre";
+	alert.outer_destination.ip = "52.95.154.1";
+	CU_ASSERT(says(&alert, "  tunnel        gre to 52.95.154.1\n"));
+	alert.outer_source.ip = "10.0.0.5";
+	CU_ASSERT(says(&alert, "  tunnel        gre from 10.0.0.5 to 52.95.154.1\n"));
+	alert = sample();
+	CU_ASSERT(keeps_silent(&alert, "by proxy"));
+	CU_ASSERT(keeps_silent(&alert, "tunnel "));
+	CU_ASSERT(keeps_silent(&alert, "inner "));
+	CU_ASSERT(keeps_silent(&alert, "JA4"));
 }
 
 static void
@@ -331,6 +384,9 @@ main(void)
 {
 	static const struct unit_case cases[] = {
 		{"every_question_is_answered", every_question_is_answered},
+		{"every_flag_and_evidence_has_a_meaning", every_flag_and_evidence_has_a_meaning},
+		{"what_the_wire_told_beside_the_name_is_shown",
+		 what_the_wire_told_beside_the_name_is_shown},
 		{"the_owner_is_named_where_there_is_something_to_do",
 		 the_owner_is_named_where_there_is_something_to_do},
 		{"the_way_to_an_exception_is_told_where_there_is_one",

@@ -411,6 +411,57 @@ the_worst_has_its_rule(void)
 	free(text);
 }
 
+/* A name dispute is told by the rules of records: what is not to be written of a flow is not to be
+ * written of it here. */
+static void
+disputes_are_told_as_records_are(void)
+{
+	static const struct {
+		const char *source, *destination;
+		uint16_t vlan;
+		bool by_tunnel, told, source_hidden, destination_hidden;
+	} rows[] = {
+		{"10.3.0.1", "93.184.216.34", FLOW_NO_VLAN, false, true, true, false},
+		{"93.184.216.34", "10.3.0.1", FLOW_NO_VLAN, false, true, false, true},
+		{"10.2.0.1", "93.184.216.34", FLOW_NO_VLAN, false, false, true, false},
+		/* Neither is known to be inside; of a zone of a tag the one that began is. */
+		{"93.184.216.33", "93.184.216.34", FLOW_NO_VLAN, false, true, true, true},
+		{"93.184.216.33", "93.184.216.34", 7, false, true, true, false},
+		{"93.184.216.33", "93.184.216.34", FLOW_NO_VLAN, true, true, true, true},
+	};
+	static const char zones[] =
+		"zones:\n"
+		"  - {id: guests, match: {cidr: [10.2.0.0/16]}, class: internal, privacy: "
+		"excluded}\n"
+		"  - {id: desk, match: {cidr: [10.3.0.0/16]}, class: internal}\n"
+		"  - {id: tag, match: {vlan: 7}, class: internal}\n";
+	struct policy_text settings;
+	struct judging j;
+
+	policy_text_read(&settings, zones);
+	judging_begin_under(&j, (struct judge_outputs){.hide_inside = true}, &settings.file);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct name_dispute_message dispute = {
+			.source = judging_address(rows[i].source),
+			.destination = judging_address(rows[i].destination),
+			.vni = FLOW_NO_VNI,
+			.vlan = rows[i].vlan,
+			.inner_vlan = FLOW_NO_VLAN,
+		};
+		struct inner_ends hidden;
+		if (rows[i].by_tunnel) {
+			dispute.outer_source = judging_address("10.3.0.1");
+			dispute.outer_destination = judging_address("93.184.216.9");
+			dispute.outer_source_inside = 1;
+		}
+		CU_ASSERT_EQUAL(judge_may_tell(j.judge, &dispute, &hidden), rows[i].told);
+		CU_ASSERT_EQUAL(hidden.source_inside, rows[i].source_hidden);
+		CU_ASSERT_EQUAL(hidden.destination_inside, rows[i].destination_hidden);
+	}
+	free(judging_end(&j));
+	policy_text_fini(&settings);
+}
+
 int
 main(void)
 {
@@ -431,6 +482,7 @@ main(void)
 		CASE(what_crosses_to_an_excluded_zone_is_told_without_its_hosts),
 		CASE(an_output_that_fails_does_not_keep_the_others_from_theirs),
 		CASE(the_worst_has_its_rule),
+		CASE(disputes_are_told_as_records_are),
 	};
 	return unit_run("judge", cases, sizeof(cases) / sizeof(*cases));
 }

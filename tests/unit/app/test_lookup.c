@@ -200,6 +200,19 @@ the_ipv4_address_inside_is_looked_up(void)
 }
 
 static void
+an_address_in_the_list_of_public_resolvers_is_said_to_be(void)
+{
+	CU_ASSERT(text_says("192.0.2.53", "resolver    "));
+	CU_ASSERT(text_says("192.0.2.53", "list of public resolvers"));
+	CU_ASSERT(text_says("::ffff:192.0.2.53", "resolver    "));
+	CU_ASSERT_FALSE(text_says("192.0.2.54", "resolver    "));
+	CU_ASSERT_FALSE(text_says("www.alpha.example", "resolver    "));
+	char *json = written("192.0.2.53", true);
+	CU_ASSERT_PTR_NOT_NULL(strstr(json, "\"resolver_of\":\""));
+	free(json);
+}
+
+static void
 hosts_of_an_operator_are_named(void)
 {
 	CU_ASSERT(text_says("www.delta.example", "hosted on   Alpha Cloud"));
@@ -257,6 +270,7 @@ main(void)
 		CASE(what_is_not_known_is_said_or_left_out),
 		CASE(addresses_of_nobody_are_not_sought_in_the_catalogue),
 		CASE(the_ipv4_address_inside_is_looked_up),
+		CASE(an_address_in_the_list_of_public_resolvers_is_said_to_be),
 		CASE(hosts_of_an_operator_are_named),
 		CASE(json_holds_what_is_known),
 		CASE(text_claims_no_more_than_the_record),

@@ -78,6 +78,7 @@ check_same(const struct settings *a, const struct settings *b)
 	CU_ASSERT_EQUAL(prefix_map_count(a->inside.prefixes), prefix_map_count(b->inside.prefixes));
 	CU_ASSERT_EQUAL(a->workers, b->workers);
 	CU_ASSERT_EQUAL(a->max_flows, b->max_flows);
+	CU_ASSERT_EQUAL(a->protocol_detection, b->protocol_detection);
 	CU_ASSERT_EQUAL(memcmp(&a->timeouts, &b->timeouts, sizeof(a->timeouts)), 0);
 	CU_ASSERT_EQUAL(a->addresses, b->addresses);
 	CU_ASSERT_EQUAL(a->run_port_count, b->run_port_count);
@@ -101,6 +102,7 @@ without_a_file_the_defaults_hold(void)
 
 	CU_ASSERT_EQUAL(s.workers, 1);
 	CU_ASSERT_EQUAL(s.max_flows, SETTINGS_FLOWS_DEFAULT);
+	CU_ASSERT_EQUAL(s.protocol_detection, PROTOCOL_DETECTION_UNNAMED);
 	CU_ASSERT_EQUAL(memcmp(&s.timeouts, &timeouts, sizeof(timeouts)), 0);
 	CU_ASSERT_EQUAL(s.addresses, SETTINGS_ADDRESSES_DEFAULT);
 	CU_ASSERT_PTR_NULL(s.asn_mmdb);
@@ -172,7 +174,7 @@ every_key_arrives(void)
 		 "databases: {table: %1$s, asn: %1$s, country: %1$s}\n"
 		 "flows:\n"
 		 "  workers: 64\n"
-		 "  max_flows: 268435456\n"
+		 "  max_flows: 268435456\n  protocol_detection: all\n"
 		 "  timeouts: {tcp: 1, tcp_closed: 2, udp: 3, other: 4, active: 86400}\n"
 		 "run:\n"
 		 "  flows: /tmp/flows\n"
@@ -200,7 +202,7 @@ every_key_arrives(void)
 	check_same_text(s.asn_mmdb, unit_source_path("LICENSE"));
 	check_same_text(s.country_mmdb, unit_source_path("LICENSE"));
 	CU_ASSERT_EQUAL(s.workers, 64);
-	CU_ASSERT_EQUAL(s.max_flows, 268435456);
+	CU_ASSERT(s.max_flows == 268435456 && s.protocol_detection == PROTOCOL_DETECTION_ALL);
 	static const struct flow_timeouts timeouts = {1, 2, 3, 4, 86400};
 	CU_ASSERT_EQUAL(memcmp(&s.timeouts, &timeouts, sizeof(timeouts)), 0);
 	check_same_text(s.run_flows, "/tmp/flows");
@@ -276,6 +278,8 @@ static const struct {
 	 "s.yaml:1:20: `max_flows` is `15`, expected a whole number from 16 to 268435456"},
 	{"flows: {max_flows: 268435457}\n", "s.yaml:1:20: `max_flows` is `268435457`, "
 					    "expected a whole number from 16 to 268435456"},
+	{"flows: {protocol_detection: some}\n",
+	 "s.yaml:1:29: unknown `protocol_detection` `some`, expected one of off, unnamed, all"},
 	{"flows:\n  timeouts:\n    tcp: 86401\n",
 	 "s.yaml:3:10: `tcp` is `86401`, expected a whole number from 1 to 86400"},
 	{"flows: {timeouts: {tcp_closed: 0}}\n",

@@ -112,6 +112,12 @@ sample_flow_set_name(struct sample_flow *sample, const char *name, enum name_sou
 {
 	sample->flow.name = name;
 	sample->flow.name_source = source;
+	/* The wire's own name is the record's, too. */
+	if (name == NULL || source == NAME_SOURCE_DNS || source == NAME_SOURCE_CERTIFICATE)
+		return;
+	sample->record.name_source = (uint8_t)source;
+	sample->record.name_len = (uint8_t)strlen(name);
+	memcpy(sample->record.name, name, sample->record.name_len + 1u);
 }
 
 void

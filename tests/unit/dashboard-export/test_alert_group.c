@@ -77,6 +77,26 @@ the_first_flow_is_the_one_that_began_first(void)
 	alert_fini(&alert);
 }
 
+/* Without a name, what a proxy was asked for stands for the far end: never the proxy's address. */
+static void
+an_address_asked_of_a_proxy_stands_for_the_name(void)
+{
+	struct ip_address asked;
+	struct alert alert;
+
+	CU_ASSERT_EQUAL_FATAL(ip_address_parse("203.0.113.44", &asked), 0);
+	(void)upload(0, SEVERITY_HIGH, SEVERITY_HIGH);
+	sample.flow.name = NULL;
+	sample.flow.asked = &asked;
+	sample.flow.inner.destination_inside = true;
+	sample_alert_init(&alert, &sample);
+	CU_ASSERT_EQUAL_FATAL(alert.name_count, 1);
+	CU_ASSERT_STRING_EQUAL(alert.names[0].name, "203.0.113.44");
+	CU_ASSERT_STRING_EQUAL(alert.highest->name, "203.0.113.44");
+	CU_ASSERT_TRUE(alert.first_inner.destination_inside);
+	alert_fini(&alert);
+}
+
 /* Starts and severities of three flows, in any order -> start of the one that is shown. */
 static void
 the_highest_flow_is_shown(void)
@@ -316,6 +336,8 @@ main(void)
 		{"the_first_flow_is_the_one_that_began_first",
 		 the_first_flow_is_the_one_that_began_first},
 		{"the_highest_flow_is_shown", the_highest_flow_is_shown},
+		{"an_address_asked_of_a_proxy_stands_for_the_name",
+		 an_address_asked_of_a_proxy_stands_for_the_name},
 		{"what_was_judged_below_the_minimum_is_not_kept",
 		 what_was_judged_below_the_minimum_is_not_kept},
 		{"a_later_record_of_the_highest_flow_replaces_it",

@@ -54,6 +54,39 @@ make_covered_group(struct alert *alert)
 	sample_alert_add(alert, &s);
 }
 
+/* Whose the ends of the first flow are says how that one went, not the flow that decided; nor is
+ * the network of a tunnel's end that of an address inside. */
+static void
+ends_are_hidden_as_the_first_flow_hides_them(void)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		bool first_by_tunnel = (i & 1) != 0, decided_by_tunnel = (i & 2) != 0;
+		char line[ALERT_JSON_MAX];
+		struct sample_flow s;
+		struct alert alert;
+
+		sample_upload_init(&s);
+		s.flow.hide_inside = true;
+		s.flow.by_tunnel = first_by_tunnel;
+		s.record.source_inside = s.record.destination_inside = 0;
+		sample_alert_init(&alert, &s);
+		sample_upload_init(&s);
+		s.flow.hide_inside = true;
+		s.flow.by_tunnel = decided_by_tunnel;
+		s.record.flow_id++;
+		s.record.start_ns += SECOND;
+		sample_alert_add(&alert, &s);
+		size_t len = alert_json_format(&alert, sample_rules(), line);
+		json_t *root = json_loadb(line, len, 0, NULL);
+		const json_t *end = json_object_get(root, "destination");
+		CU_ASSERT_EQUAL(json_object_get(end, "ip") == NULL, first_by_tunnel);
+		CU_ASSERT_EQUAL(json_object_get(end, "as") == NULL,
+				first_by_tunnel || decided_by_tunnel);
+		json_decref(root);
+		alert_fini(&alert);
+	}
+}
+
 /* A client outside took it from a server of ours, whose address is hidden. */
 static void
 make_served(struct alert *alert)
@@ -333,6 +366,8 @@ int
 main(void)
 {
 	static const struct unit_case cases[] = {
+		{"ends_are_hidden_as_the_first_flow_hides_them",
+		 ends_are_hidden_as_the_first_flow_hides_them},
 		{"lines_are_those_of_the_golden_files", lines_are_those_of_the_golden_files},
 		{"severity_stands_in_the_numbers_of_ecs", severity_stands_in_the_numbers_of_ecs},
 		{"facts_of_another_address_are_left_out", facts_of_another_address_are_left_out},

@@ -315,7 +315,19 @@ the_longest_flow_fits(void)
 	s.record.end_ns = UINT64_MAX;
 	s.record.vni = s.record.seq = UINT32_MAX - 1;
 	s.record.vlan = s.record.inner_vlan = UINT16_MAX - 1;
-	s.record.flags = UINT16_MAX;
+	s.record.flags = UINT32_MAX;
+	s.record.detail = (struct flow_detail){
+		.risks = UINT64_MAX,
+		.inner_source = s.record.source,
+		.inner_destination = s.record.destination,
+		.inner_source_port = UINT16_MAX,
+		.inner_destination_port = UINT16_MAX,
+		.other_names = UINT16_MAX,
+	};
+	memset(s.record.detail.ja4, 1, sizeof(s.record.detail.ja4) - 1);
+	memset(s.record.detail.alpn, 1, sizeof(s.record.detail.alpn) - 1);
+	memset(s.record.detail.protocol, 1, sizeof(s.record.detail.protocol) - 1);
+	memset(s.record.detail.category, 1, sizeof(s.record.detail.category) - 1);
 	sample_flow_set_verdict(&s, &zone, "SBA-USA+R9", SEVERITY_INFORMATIONAL);
 	s.verdict.severity_before_exception = SEVERITY_CRITICAL;
 	s.exception.covering = &exception;

@@ -28,6 +28,7 @@ add_named_flows(struct summary *s)
 	sample_flow_set_operator(&f, &sample_aws, &sample_s3, EVIDENCE_PREFIX | EVIDENCE_SNI);
 	add_flow(s, &f, 300 * MIB, 24000);
 	f.attribution.evidence = EVIDENCE_PREFIX | EVIDENCE_ASN | EVIDENCE_DNS | EVIDENCE_SNI;
+	f.record.protocol = APP_PROTOCOL_TLS;
 	add_flow(s, &f, 12 * MIB, 3000);
 
 	sample_flow_set_name(&f, "storm-eu.wetransfer.net", NAME_SOURCE_TLS_SNI);
@@ -39,6 +40,7 @@ add_named_flows(struct summary *s)
 
 	sample_flow_init(&f, "203.0.113.80");
 	sample_flow_set_name(&f, "www.example.org", NAME_SOURCE_HTTP_HOST);
+	f.record.protocol = APP_PROTOCOL_HTTP;
 	add_flow(s, &f, 900, 1600000);
 }
 
@@ -65,6 +67,9 @@ add_nameless_flows(struct summary *s)
 
 	sample_flow_init(&f, "2001:db8:cafe:1234:5678:9abc:def0:80");
 	strcpy(f.origin.as_org, "\x1b[31mHostile\xff Net");
+	sample_flow_set_name(&f, "ech.example.net", NAME_SOURCE_QUIC_SNI);
+	f.flow.name_is_outer = true;
+	f.record.protocol = APP_PROTOCOL_QUIC;
 	add_flow(s, &f, 700, 100);
 }
 

@@ -142,8 +142,8 @@ an_outer_name_is_no_name(void)
 	summary_add_flow(s, &flow.flow);
 	json_t *root = parse(s);
 	const json_t *names = json_object_get(root, "egress_names");
-	const json_t *unnamed = json_object_get(names, "unnamed");
-	CU_ASSERT_EQUAL(json_integer_value(json_object_get(unnamed, "flows")), 1);
+	const json_t *outer = json_object_get(names, "outer_name_only");
+	CU_ASSERT_EQUAL(json_integer_value(json_object_get(outer, "flows")), 1);
 	CU_ASSERT_EQUAL(json_array_size(json_object_get(root, "unnamed_destinations")), 1);
 	json_decref(root);
 	summary_destroy(s);

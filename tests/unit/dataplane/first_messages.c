@@ -128,32 +128,76 @@ seal(struct wire *w, size_t start, size_t number_at, const struct quic_keys *key
 	EVP_CIPHER_CTX_free(ecb);
 }
 
+static void
+derive_keys(const struct message_initial *initial, struct quic_keys *keys)
+{
+	static struct quic_opener *opener;
+	const char *dcid = initial->keys_dcid != NULL ? initial->keys_dcid : initial->dcid;
+	uint32_t version = initial->keys_version != 0 ? initial->keys_version : 1;
+
+	if (opener == NULL)
+		opener = quic_opener_create();
+	check(opener != NULL &&
+	      quic_keys_derive(opener, version, slice_of(dcid, strlen(dcid)), keys));
+}
+
+void
+message_initial(struct wire *w, const struct message_initial *initial, struct slice frames)
+{
+	const uint32_t v2 = 0x6b3343cf;
+	const char *token = initial->token != NULL ? initial->token : "";
+	size_t start = w->len;
+	struct quic_keys keys;
+
+	derive_keys(initial, &keys);
+	/* Long header, Initial, number of one byte; v2 counts the types from 1. */
+	wire_number(w, initial->keys_version == v2 ? 0xd0 : 0xc0, 1);
+	wire_number(w, initial->version != 0 ? initial->version : 1, 4);
+	wire_number(w, strlen(initial->dcid), 1);
+	wire_text(w, initial->dcid);
+	wire_number(w, 0, 1); /* no source connection id */
+	wire_number(w, strlen(token), 1);
+	wire_text(w, token);
+	size_t length_at = w->len;
+	size_t number_at = length_at + 2;
+	size_t least = number_at - start + 1 + frames.len + TAG_LEN;
+	check(initial->len >= least && strlen(token) < 64);
+	wire_number(w, 0x4000 | (initial->len - (number_at - start)), 2);
+	wire_number(w, initial->number, 1);
+	wire_bytes(w, frames.data, frames.len);
+	wire_fill(w, 0, initial->len - least + TAG_LEN);
+	seal(w, start, number_at, &keys);
+}
+
 void
 message_quic_initial(struct wire *w, const char *dcid, uint8_t number, struct slice frames,
 		     size_t len)
 {
-	size_t start = w->len;
-	struct quic_keys keys;
-	struct quic_opener *opener = quic_opener_create();
+	message_initial(w, &(struct message_initial){.dcid = dcid, .number = number, .len = len},
+			frames);
+}
 
-	check(opener != NULL && quic_keys_derive(opener, 1, slice_of(dcid, strlen(dcid)), &keys));
-	quic_opener_destroy(opener);
-
-	wire_number(w, 0xc0, 1); /* long header, Initial, number of one byte */
+void
+message_quic_protected(struct wire *w, const char *dcid, unsigned type, size_t len)
+{
+	wire_number(w, 0xc0 | type << 4, 1);
 	wire_number(w, 1, 4);
 	wire_number(w, strlen(dcid), 1);
 	wire_text(w, dcid);
-	wire_number(w, 0, 1); /* no source connection id */
-	wire_number(w, 0, 1); /* no token */
-	size_t length_at = w->len;
-	size_t number_at = length_at + 2;
-	size_t least = number_at - start + 1 + frames.len + TAG_LEN;
-	check(len >= least);
-	wire_number(w, 0x4000 | (len - (number_at - start)), 2);
-	wire_number(w, number, 1);
-	wire_bytes(w, frames.data, frames.len);
-	wire_fill(w, 0, len - least + TAG_LEN);
-	seal(w, start, number_at, &keys);
+	wire_number(w, 0, 1);
+	wire_number(w, 0x4000 | len, 2);
+	wire_fill(w, 0x77, len);
+}
+
+void
+message_quic_negotiation(struct wire *w, const char *dcid, uint32_t version)
+{
+	wire_number(w, 0x80, 1);
+	wire_number(w, 0, 4);
+	wire_number(w, 0, 1);
+	wire_number(w, strlen(dcid), 1);
+	wire_text(w, dcid);
+	wire_number(w, version, 4);
 }
 
 void

@@ -73,6 +73,10 @@ build_begin(struct builder *b, enum link_type link)
 		room(b, 4);
 		break;
 	case LINK_TYPE_RAW_IP:
+	case LINK_TYPE_PPP:
+	case LINK_TYPE_PPP_PPPD:
+	case LINK_TYPE_PPPOE:
+	case LINK_TYPE_NFLOG:
 	case LINK_TYPE_UNSUPPORTED:
 		break;
 	}
@@ -83,6 +87,18 @@ build_inner_ethernet(struct builder *b)
 {
 	memcpy(room(b, 14), "\x02\0\0\0\0\x01\x02\0\0\0\0\x02", 12);
 	expect_next(b, b->len - 2, 2);
+}
+
+void
+build_next(struct builder *b, size_t at, unsigned width)
+{
+	expect_next(b, at, width);
+}
+
+void
+build_length(struct builder *b, size_t field, size_t from)
+{
+	count_from(b, field, from);
 }
 
 void
@@ -206,6 +222,7 @@ build_tcp(struct builder *b, const struct build_tcp *tcp)
 	write_be(header, tcp->source, 2);
 	write_be(header + 2, tcp->destination, 2);
 	write_be(header + 4, tcp->seq, 4);
+	write_be(header + 8, tcp->ack, 4);
 	header[12] = (uint8_t)((5 + tcp->options_len / 4) << 4);
 	header[13] = tcp->flags;
 	memset(header + 20, 1, tcp->options_len);
@@ -273,12 +290,32 @@ build_fill(struct builder *b, uint8_t byte, size_t len)
 	memset(room(b, len), byte, len);
 }
 
+/* RFC 791 3.1, for every IPv4 header whose own length makes sense. */
+static void
+write_checksum(uint8_t *header)
+{
+	unsigned len = (header[0] & 0x0fu) * 4;
+	uint32_t sum = 0;
+
+	if (header[0] >> 4 != 4 || len < 20)
+		return;
+	write_be(header + 10, 0, 2);
+	for (unsigned i = 0; i < len; i += 2)
+		sum += (uint32_t)header[i] << 8 | header[i + 1];
+	sum = (sum & 0xffff) + (sum >> 16);
+	write_be(header + 10, ~(sum + (sum >> 16)) & 0xffff, 2);
+}
+
 struct packet
 build_end(struct builder *b)
 {
 	for (unsigned i = 0; i < b->length_count; i++)
 		write_be(b->bytes + b->lengths[i].field, (uint32_t)(b->len - b->lengths[i].from),
 			 2);
+	for (unsigned i = 0; i < b->length_count; i++) {
+		if (b->lengths[i].from + 2 == b->lengths[i].field)
+			write_checksum(b->bytes + b->lengths[i].from);
+	}
 	return (struct packet){
 		.data = b->bytes,
 		.captured_len = (uint32_t)b->len,

@@ -22,7 +22,7 @@ struct builder {
 	/* Lengths still to be written: a 16-bit field, and what it counts from. */
 	struct {
 		size_t field, from;
-	} lengths[8];
+	} lengths[32];
 	unsigned length_count;
 };
 
@@ -34,6 +34,12 @@ void build_vlan(struct builder *b, uint16_t tpid, uint16_t id);
 
 /** Writes `ethertype` where the next header's type is expected, for what is no IP. */
 void build_ethertype(struct builder *b, uint16_t ethertype);
+
+/** For headers that only one test writes: the next header's type belongs at `at`, `width` bytes. */
+void build_next(struct builder *b, size_t at, unsigned width);
+
+/** The 16-bit field at `field` is to hold the number of bytes from `from` to the packet's end. */
+void build_length(struct builder *b, size_t field, size_t from);
 
 /** IPv4 or IPv6 by the text of the addresses; `options_len` bytes of IPv4 options (a multiple of
  * 4). */
@@ -54,7 +60,7 @@ void build_protocol(struct builder *b, uint8_t protocol);
 
 struct build_tcp {
 	uint16_t source, destination;
-	uint32_t seq;
+	uint32_t seq, ack;
 	uint8_t flags;
 	unsigned options_len;
 };
@@ -73,5 +79,5 @@ void build_inner_ethernet(struct builder *b);
 void build_bytes(struct builder *b, const void *bytes, size_t len);
 void build_fill(struct builder *b, uint8_t byte, size_t len);
 
-/** Fills the lengths in and gives the packet; it borrows the builder's bytes. */
+/** Fills lengths and checksums of IPv4 in and gives the packet; it borrows the builder's bytes. */
 struct packet build_end(struct builder *b);

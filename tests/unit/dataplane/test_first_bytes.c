@@ -10,7 +10,7 @@
 
 static uint8_t buffer[64];
 
-static enum first_bytes_result
+static unsigned
 add_text(struct first_bytes *bytes, uint64_t offset, const char *text)
 {
 	return first_bytes_add(bytes, offset, slice_of(text, strlen(text)));
@@ -67,10 +67,14 @@ where_pieces_disagree_the_first_one_stays(void)
 	begin(&bytes, sizeof(buffer));
 	(void)add_text(&bytes, 2, "CD");
 	(void)add_text(&bytes, 6, "GH");
-	(void)add_text(&bytes, 0, "0123456789");
+	CU_ASSERT_EQUAL(add_text(&bytes, 0, "0123456789"), FIRST_BYTES_CONFLICT);
 	CU_ASSERT(contiguous_is(&bytes, "01CD45GH89"));
-	(void)add_text(&bytes, 0, "xxxxxxxxxxyy");
+	CU_ASSERT_EQUAL(add_text(&bytes, 0, "xxxxxxxxxxyy"), FIRST_BYTES_CONFLICT);
 	CU_ASSERT(contiguous_is(&bytes, "01CD45GH89yy"));
+	/* The same again is none, nor what only touches. */
+	CU_ASSERT_EQUAL(add_text(&bytes, 3, "D45GH"), FIRST_BYTES_TAKEN);
+	CU_ASSERT_EQUAL(add_text(&bytes, 12, "z"), FIRST_BYTES_TAKEN);
+	CU_ASSERT_EQUAL(add_text(&bytes, 12, "Z"), FIRST_BYTES_CONFLICT);
 }
 
 /* As an inspection sees it that began in the middle of a stream: the pieces come from the end. */
@@ -119,9 +123,55 @@ a_run_too_many_is_left_out_and_the_others_go_on(void)
 	CU_ASSERT_EQUAL(add_text(&bytes, 40, "y"), FIRST_BYTES_TOO_MANY_RUNS);
 	CU_ASSERT_EQUAL(buffer[40], '#');
 	/* What touches a run still fits, and makes room. */
-	CU_ASSERT_EQUAL(add_text(&bytes, 0, "abc"), FIRST_BYTES_TAKEN);
+	CU_ASSERT_EQUAL(add_text(&bytes, 0, "axc"), FIRST_BYTES_TAKEN);
 	CU_ASSERT(contiguous_is(&bytes, "axcx"));
 	CU_ASSERT_EQUAL(add_text(&bytes, 40, "y"), FIRST_BYTES_TAKEN);
+}
+
+static void
+what_is_there_moves_when_the_stream_begins_earlier(void)
+{
+	struct first_bytes bytes;
+
+	begin(&bytes, 16);
+	CU_ASSERT_EQUAL(first_bytes_end(&bytes), 0);
+	(void)add_text(&bytes, 0, "efg");
+	(void)add_text(&bytes, 5, "jk");
+	(void)add_text(&bytes, 11, "p");
+	first_bytes_move_up(&bytes, 4);
+	CU_ASSERT_EQUAL(first_bytes_contiguous(&bytes).len, 0);
+	CU_ASSERT_EQUAL(first_bytes_end(&bytes), 16);
+	CU_ASSERT_EQUAL(add_text(&bytes, 0, "abcdef"), FIRST_BYTES_TAKEN);
+	CU_ASSERT(contiguous_is(&bytes, "abcdefg"));
+	/* Past the end it is lost: whole runs, and parts of one. */
+	first_bytes_move_up(&bytes, 10);
+	CU_ASSERT_EQUAL(bytes.run_count, 1);
+	CU_ASSERT_EQUAL(first_bytes_end(&bytes), 16);
+	CU_ASSERT_EQUAL(memcmp(buffer + 10, "abcdef", 6), 0);
+	first_bytes_move_up(&bytes, UINT32_MAX);
+	CU_ASSERT_EQUAL(bytes.run_count, 0);
+	CU_ASSERT_EQUAL(buffer[16], '#');
+}
+
+static void
+what_was_read_makes_room(void)
+{
+	struct first_bytes bytes;
+
+	begin(&bytes, 16);
+	(void)add_text(&bytes, 0, "abcdef");
+	(void)add_text(&bytes, 8, "ij");
+	(void)add_text(&bytes, 12, "mn");
+	first_bytes_move_down(&bytes, 2);
+	CU_ASSERT(contiguous_is(&bytes, "cdef"));
+	CU_ASSERT_EQUAL(first_bytes_end(&bytes), 12);
+	first_bytes_move_down(&bytes, 7); /* into the second run */
+	CU_ASSERT(contiguous_is(&bytes, "j"));
+	CU_ASSERT_EQUAL(bytes.run_count, 2);
+	first_bytes_move_down(&bytes, 100);
+	CU_ASSERT_EQUAL(bytes.run_count, 0);
+	CU_ASSERT_EQUAL(add_text(&bytes, 0, "x"), FIRST_BYTES_TAKEN);
+	CU_ASSERT(contiguous_is(&bytes, "x"));
 }
 
 /* Against a plain map of bytes, each written by the first piece that had it. */
@@ -142,13 +192,16 @@ random_pieces_agree_with_a_plain_map(void)
 			uint64_t offset = (unsigned)rand_r(&seed) % (sizeof(buffer) + 4);
 			size_t len = (unsigned)rand_r(&seed) % sizeof(piece);
 			memset(piece, 'a' + (int)(i % 26), sizeof(piece));
-			if (first_bytes_add(&bytes, offset, slice_of(piece, len)) ==
-			    FIRST_BYTES_TOO_MANY_RUNS)
+			unsigned result = first_bytes_add(&bytes, offset, slice_of(piece, len));
+			if ((result & FIRST_BYTES_TOO_MANY_RUNS) != 0)
 				continue;
+			bool differs = false;
 			for (size_t k = offset; k < offset + len && k < sizeof(model); k++) {
+				differs |= there[k] && model[k] != piece[0];
 				model[k] = there[k] ? model[k] : piece[0];
 				there[k] = true;
 			}
+			CU_ASSERT_EQUAL((result & FIRST_BYTES_CONFLICT) != 0, differs);
 		}
 		size_t len = 0;
 		while (there[len])
@@ -166,6 +219,9 @@ static const struct unit_case cases[] = {
 	{"what_lies_behind_the_buffer_is_left_out", what_lies_behind_the_buffer_is_left_out},
 	{"a_run_too_many_is_left_out_and_the_others_go_on",
 	 a_run_too_many_is_left_out_and_the_others_go_on},
+	{"what_is_there_moves_when_the_stream_begins_earlier",
+	 what_is_there_moves_when_the_stream_begins_earlier},
+	{"what_was_read_makes_room", what_was_read_makes_room},
 	{"random_pieces_agree_with_a_plain_map", random_pieces_agree_with_a_plain_map},
 };
 

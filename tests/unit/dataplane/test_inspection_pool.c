@@ -93,8 +93,8 @@ a_large_buffer_keeps_what_was_there_and_takes_more(void)
 	struct inspection *i = inspection_pool_get(pool, index);
 	memset(block, 'a', sizeof(block));
 	(void)first_bytes_add(&i->stream, 0, slice_of(block, sizeof(block)));
-	CU_ASSERT_TRUE(inspection_pool_enlarge(pool, index));
-	CU_ASSERT_FALSE(inspection_pool_enlarge(pool, index));
+	CU_ASSERT_TRUE(inspection_pool_enlarge(pool, inspection_pool_get(pool, index)));
+	CU_ASSERT_FALSE(inspection_pool_enlarge(pool, inspection_pool_get(pool, index)));
 	CU_ASSERT_EQUAL(i->stream.size, INSPECTION_LARGE);
 	memset(block, 'b', sizeof(block));
 	CU_ASSERT_EQUAL(first_bytes_add(&i->stream, 3000, slice_of(block, sizeof(block))),
@@ -115,9 +115,9 @@ large_buffers_come_back_with_their_inspection(void)
 		uint32_t index[3];
 		for (unsigned i = 0; i < 3; i++)
 			index[i] = inspection_pool_take(pool, i);
-		CU_ASSERT_TRUE(inspection_pool_enlarge(pool, index[0]));
-		CU_ASSERT_TRUE(inspection_pool_enlarge(pool, index[1]));
-		CU_ASSERT_FALSE(inspection_pool_enlarge(pool, index[2]));
+		CU_ASSERT_TRUE(inspection_pool_enlarge(pool, inspection_pool_get(pool, index[0])));
+		CU_ASSERT_TRUE(inspection_pool_enlarge(pool, inspection_pool_get(pool, index[1])));
+		CU_ASSERT_FALSE(inspection_pool_enlarge(pool, inspection_pool_get(pool, index[2])));
 		CU_ASSERT_PTR_NOT_EQUAL(inspection_pool_get(pool, index[0])->stream.buffer,
 					inspection_pool_get(pool, index[1])->stream.buffer);
 		for (unsigned i = 0; i < 3; i++)

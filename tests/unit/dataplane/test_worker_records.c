@@ -435,7 +435,86 @@ draining_ends_every_flow_and_the_ring(void)
 	worker_destroy(NULL);
 }
 
+/* The record of the old one is owed: the new one must not go under its name, and counts once there
+ * is room again. */
+static void
+ports_used_again_with_a_full_ring_are_not_the_old_flow(void)
+{
+	struct worker_config config = trace_config();
+	config.wait_for_ring = false;
+	struct worker *worker = create(&config);
+
+	fill_ring(worker, TRACE_START);
+	trace_begin(&t);
+	trace_handshake(&t);
+	bytes.len = 0;
+	message_client_stream(&bytes, "old.example.org", 0);
+	trace_tcp(&t, true, TCP_ACK, 1001, wire_slice(&bytes));
+	trace_tcp(&t, true, TCP_FIN | TCP_ACK, 1001 + (uint32_t)bytes.len, NOTHING);
+	trace_tcp(&t, false, TCP_FIN | TCP_ACK, 5001, NOTHING);
+	trace_tcp(&t, true, TCP_SYN, 70001000, NOTHING);
+	trace_tcp(&t, false, TCP_SYN | TCP_ACK, 90005000, NOTHING);
+	show(worker);
+	CU_ASSERT_EQUAL(worker_get_counters(worker)->notes[NOTE_PACKET_WITHOUT_FLOW], 2);
+	CU_ASSERT_EQUAL(worker_get_counters(worker)->notes[NOTE_RECORD_DELAYED], 1);
+	outcome_take(&o, worker, 0);
+	outcome_clear(&o);
+	trace_begin(&t);
+	bytes.len = 0;
+	message_client_stream(&bytes, "new.example.net", 0);
+	trace_tcp(&t, true, TCP_ACK, 70001001, wire_slice(&bytes));
+	show(worker);
+	worker_advance(worker, TRACE_START + 3600 * SECOND);
+	outcome_take(&o, worker, 0);
+	CU_ASSERT_EQUAL_FATAL(outcome_flow_count(&o), 3);
+	const struct flow_record *old = outcome_flow(&o, 0);
+	CU_ASSERT_STRING_EQUAL(old->name, "old.example.org");
+	CU_ASSERT_EQUAL(old->from_source.packets + old->from_destination.packets, 6);
+	unsigned found = 0;
+	for (size_t i = 1; i < 3; i++)
+		found += strcmp(outcome_flow(&o, i)->name, "new.example.net") == 0;
+	CU_ASSERT_EQUAL(found, 1);
+	worker_destroy(worker);
+}
+
+/* A flow that could not be evicted has lost nothing. */
+static void
+a_failed_eviction_keeps_a_half_read_hello(void)
+{
+	struct worker_config config = trace_config();
+	config.wait_for_ring = false;
+	config.max_flows = 2;
+	struct worker *worker = create(&config);
+
+	fill_ring(worker, TRACE_START);
+	trace_begin(&t);
+	trace_handshake(&t);
+	bytes.len = 0;
+	message_client_stream(&bytes, "long.example.org", 200);
+	trace_tcp(&t, true, TCP_ACK, 1001, slice_of(bytes.bytes, 100));
+	for (unsigned i = 0; i < 50; i++) {
+		t.talk.client_port++;
+		trace_udp(&t, true, TEXT("?"));
+	}
+	t.talk.client_port = 50000;
+	trace_tcp(&t, true, TCP_ACK, 1101, slice_of(bytes.bytes + 100, bytes.len - 100));
+	show(worker);
+	CU_ASSERT_EQUAL(worker_get_counters(worker)->notes[NOTE_PACKET_WITHOUT_FLOW], 50);
+	outcome_take(&o, worker, 0);
+	outcome_clear(&o);
+	worker_advance(worker, TRACE_START + 3600 * SECOND);
+	outcome_take(&o, worker, 0);
+	unsigned found = 0;
+	for (size_t i = 0; i < outcome_flow_count(&o); i++)
+		found += strcmp(outcome_flow(&o, i)->name, "long.example.org") == 0;
+	CU_ASSERT_EQUAL(found, 1);
+	worker_destroy(worker);
+}
+
 static const struct unit_case cases[] = {
+	{"ports_used_again_with_a_full_ring_are_not_the_old_flow",
+	 ports_used_again_with_a_full_ring_are_not_the_old_flow},
+	{"a_failed_eviction_keeps_a_half_read_hello", a_failed_eviction_keeps_a_half_read_hello},
 	{"a_flow_ends_after_its_own_time_of_silence", a_flow_ends_after_its_own_time_of_silence},
 	{"a_packet_puts_the_end_off", a_packet_puts_the_end_off},
 	{"time_outs_longer_than_the_wheel_hold", time_outs_longer_than_the_wheel_hold},

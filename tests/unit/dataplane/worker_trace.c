@@ -13,6 +13,7 @@ trace_begin(struct trace *t)
 	trace_end(t);
 	t->now_ns = TRACE_START;
 	t->talk = (struct talk){"10.0.0.1", "93.184.216.34", 50000, 443};
+	t->acked = 1001;
 }
 
 void
@@ -47,12 +48,15 @@ begin_packet(const struct trace *t, bool from_client)
 struct packet *
 trace_tcp(struct trace *t, bool from_client, uint8_t flags, uint32_t seq, struct slice payload)
 {
+	if (from_client && flags == TCP_SYN)
+		t->acked = seq + 1;
 	begin_packet(t, from_client);
 	build_tcp(&builder,
 		  &(struct build_tcp){
 			  .source = from_client ? t->talk.client_port : t->talk.server_port,
 			  .destination = from_client ? t->talk.server_port : t->talk.client_port,
 			  .seq = seq,
+			  .ack = from_client ? 0 : t->acked,
 			  .flags = flags,
 		  });
 	build_bytes(&builder, payload.data, payload.len);

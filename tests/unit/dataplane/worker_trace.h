@@ -30,6 +30,7 @@ struct trace {
 	/* Of the packets to come. */
 	uint64_t now_ns;
 	struct talk talk;
+	uint32_t acked; /* by the SYNs of servers: 1001 until a client's SYN sets it */
 };
 
 /** Empties the trace and sets a conversation from inside to a web server. */

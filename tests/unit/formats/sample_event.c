@@ -135,6 +135,24 @@ fill_alert(struct event *event)
 }
 
 /* Behind two VLANs and in a VXLAN, over QUIC. */
+/* What the first packets told beside the name. */
+static void
+fill_detail(struct event *event)
+{
+	event->tls_ja4 = "q13d0310h3_55b375c5d22e_cd85d2d88918";
+	event->tls_next_protocol = "h3";
+	event->tls_resumed = true;
+	event->inner_source =
+		(struct event_end){.ip = "2001:db8::9", .port = 40000, .has_port = true};
+	event->inner_destination = (struct event_end){.port = 8443, .has_port = true};
+	event->outer_source.ip = "2001:db8::a";
+	event->outer_destination.ip = "2a00:1450:4007:80e::9";
+	event->tunnel = "6in6";
+	event->other_names = 2;
+	event->protocol_category = "cloud";
+	event->risks = (struct event_words)WORDS("tls-certificate-expired");
+}
+
 static void
 fill_ipv6(struct event *event)
 {
@@ -148,7 +166,7 @@ fill_ipv6(struct event *event)
 	event->vni = 5030;
 	event->source.ip = "2001:db8:10::5";
 	event->destination.ip = "2a05:d000::1";
-	event->tls_ja4 = "q13d0310h3_55b375c5d22e_cd85d2d88918";
+	fill_detail(event);
 	event->name_source = "quic-sni";
 }
 
@@ -184,6 +202,7 @@ fill_exception(struct event *event)
 	event->more_names = true;
 	event->evidence_name = "bulk.s3.amazonaws.com";
 	event->tenancy = "aws-open-data";
+	event->way_evidence = (struct event_words)WORDS("prefix");
 	event->disagree = (struct event_words)WORDS("asn");
 	event->flags = (struct event_words)WORDS("night", "recurring");
 }
@@ -292,6 +311,7 @@ static void
 fill_judged_flow(struct event *event)
 {
 	fill_exception(event);
+	fill_detail(event);
 	event->class = EVENT_CLASS_FLOW;
 	event->sequence = event->recorded_ns = 0;
 	event->id = SAMPLE_FLOW_ID;
@@ -412,6 +432,21 @@ longest_end(const char *text, const char *word)
 	};
 }
 
+static void
+fill_lists(struct event *event, const char *text, const char *word)
+{
+	fill_words(&event->evidence, text);
+	fill_words(&event->way_evidence, text);
+	fill_words(&event->disagree, text);
+	fill_words(&event->flags, text);
+	fill_words(&event->risks, text);
+	fill_words(&event->names, text);
+	fill_words(&event->exceptions_of_part, text);
+	fill_words(&event->exceptions_ended, text);
+	for (size_t i = 0; i < EVENT_STEPS_MAX; i++)
+		event->steps[i] = (struct event_step){word, word, word};
+}
+
 void
 sample_event_longest(enum event_class class, char c, size_t len, struct event *event)
 {
@@ -453,6 +488,12 @@ sample_event_longest(enum event_class class, char c, size_t len, struct event *e
 		.tls_version = word,
 		.tls_server_name = text,
 		.tls_ja4 = text,
+		.tls_next_protocol = word,
+		.tls_resumed = true,
+		.inner_source = longest_end(text, word),
+		.inner_destination = longest_end(text, word),
+		.other_names = UINT64_MAX,
+		.protocol_category = text,
 		.capture = text,
 		.flow_id = SAMPLE_FLOW_ID,
 		.day = word,
@@ -486,12 +527,6 @@ sample_event_longest(enum event_class class, char c, size_t len, struct event *e
 		.more_names = true,
 		.step_count = EVENT_STEPS_MAX,
 	};
-	fill_words(&event->evidence, text);
-	fill_words(&event->disagree, text);
-	fill_words(&event->flags, text);
-	fill_words(&event->names, text);
-	fill_words(&event->exceptions_of_part, text);
-	fill_words(&event->exceptions_ended, text);
-	for (size_t i = 0; i < EVENT_STEPS_MAX; i++)
-		event->steps[i] = (struct event_step){word, word, word};
+	event->outer_source.ip = event->outer_destination.ip = event->tunnel = word;
+	fill_lists(event, text, word);
 }

@@ -39,9 +39,13 @@ static const struct request_case {
 	{"GET / HTTP/1.0\r\n\r\n", PARSE_FOUND, ""},
 	{"GET / HTTP/1.1\r\nAccept: */*\r\n\r\nHost: body\r\n", PARSE_FOUND, ""},
 	{"GET / HTTP/1.1\r\nHost:\r\nX: y\r\n\r\n", PARSE_FOUND, ""},
-	{"GET / HTTP/1.1\r\nHost: first\r\nHost: second\r\n\r\n", PARSE_FOUND, "first"},
+	{"GET / HTTP/1.1\r\nHost: same\r\nhost: SAME\r\n\r\n", PARSE_FOUND, "SAME"},
+	{"GET / HTTP/1.1\r\nHost: first\r\nHost: second\r\n\r\n", PARSE_MALFORMED},
+	{"GET / HTTP/1.1\r\nHost:\r\nHost: second\r\n\r\n", PARSE_MALFORMED},
+	{"GET / HTTP/1.1\r\nHost : a\r\n\r\n", PARSE_MALFORMED},
+	{"GET / HTTP/1.1\r\nHost: a\r\nHost\t: b\r\n\r\n", PARSE_MALFORMED},
 	{"GET / HTTP/1.1\r\nHostage: x\r\nXHost: y\r\nHost: a\r\n\r\n", PARSE_FOUND, "a"},
-	{"GET / HTTP/1.1\r\nno field\r\nHost : b\r\nHost: a\r\n\r\n", PARSE_FOUND, "a"},
+	{"GET / HTTP/1.1\r\nno field\r\nHost\r\nHost name: b\r\nHost: a\r\n\r\n", PARSE_FOUND, "a"},
 	{"GET / HTTP/1.1\r\nX: 1,\r\n 2\r\n\tHost: folded\r\nHost: a\r\n\r\n", PARSE_FOUND, "a"},
 	{"GET /two words HTTP/1.1\r\nHost: a\r\n\r\n", PARSE_FOUND, "a"},
 	{"GET  /  HTTP/1.1  \r\nHost: a\r\n\r\n", PARSE_FOUND, "a"},
@@ -117,7 +121,7 @@ request_by_rule(void)
 
 /* Found at the same host or not yet: a shorter stream never tells another one. */
 static void
-request_cut_anywhere_needs_more_until_the_host_is_known(void)
+request_cut_anywhere_needs_more(void)
 {
 	for (size_t i = 0; i < COUNT(request_cases); i++) {
 		const struct request_case *c = &request_cases[i];
@@ -138,16 +142,17 @@ request_cut_anywhere_needs_more_until_the_host_is_known(void)
 }
 
 static void
-request_is_found_with_the_byte_behind_its_host(void)
+request_is_found_with_the_end_of_its_head(void)
 {
 	static const struct {
 		const char *text;
 		enum parse_result result;
 	} cases[] = {
 		{"GET / HTTP/1.1\r\nHost: example.com", PARSE_NEED_MORE},
-		{"GET / HTTP/1.1\r\nHost: example.com\r\n", PARSE_NEED_MORE}, /* may be folded */
-		{"GET / HTTP/1.1\r\nHost: example.com\r\nA", PARSE_FOUND},
-		{"GET / HTTP/1.1\r\nHost: example.com\r\n\r", PARSE_FOUND},
+		{"GET / HTTP/1.1\r\nHost: example.com\r\n", PARSE_NEED_MORE},  /* may be folded */
+		{"GET / HTTP/1.1\r\nHost: example.com\r\nA", PARSE_NEED_MORE}, /* another Host */
+		{"GET / HTTP/1.1\r\nHost: example.com\r\n\r", PARSE_NEED_MORE},
+		{"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n", PARSE_FOUND},
 		{"GET http://example.com/ HTTP/1.1\r", PARSE_NEED_MORE},
 		{"GET http://example.com/ HTTP/1.1\r\n", PARSE_FOUND},
 		{"GET / HTTP/1.1\r\nA: b\r\n\r", PARSE_NEED_MORE},
@@ -194,6 +199,68 @@ method_points_into_the_stream(void)
 }
 
 static void
+target_with_a_host_has_a_port(void)
+{
+	static const struct {
+		const char *text;
+		uint16_t port;
+	} cases[] = {
+		{"GET http://a/ HTTP/1.1\r\n\r\n", 80},
+		{"GET HTTP://a:/ HTTP/1.1\r\n\r\n", 80},
+		{"GET https://a HTTP/1.1\r\n\r\n", 443},
+		{"GET http://a:8080/x:9 HTTP/1.1\r\n\r\n", 8080},
+		{"GET http://a:65536/ HTTP/1.1\r\n\r\n", 80},
+		{"GET http://a:99999999999999999999/ HTTP/1.1\r\n\r\n", 80},
+		{"GET ftp://a/ HTTP/1.1\r\n\r\n", 0},
+		{"CONNECT a:443 HTTP/1.1\r\n\r\n", 443},
+		{"CONNECT [2001:db8::1]:443 HTTP/1.1\r\n\r\n", 443},
+		{"CONNECT [2001:db8::1] HTTP/1.1\r\n\r\n", 0},
+		{"CONNECT a HTTP/1.1\r\n\r\n", 0},
+		{"CONNECT 443 HTTP/1.1\r\n\r\n", 0},
+		{"GET / HTTP/1.1\r\nHost: a:443\r\n\r\n", 0},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct http_request request;
+		struct slice stream = slice_of(cases[i].text, strlen(cases[i].text));
+		CU_ASSERT_EQUAL(http_request_parse(stream, &request), PARSE_FOUND);
+		CU_ASSERT_EQUAL(request.target_port, cases[i].port);
+	}
+}
+
+static void
+head_ends_with_its_empty_line(void)
+{
+	static const struct {
+		const char *text;
+		enum parse_result result;
+		size_t len;
+		bool has_body;
+	} cases[] = {
+		{"GET / HTTP/1.1\r\nHost: a\r\n\r\nbehind", PARSE_FOUND, 27, false},
+		{"GET / HTTP/1.1\n\nbehind", PARSE_FOUND, 16, false},
+		{"\r\n\nGET / HTTP/1.1\r\n\r\n\r\n", PARSE_FOUND, 21, false},
+		{"P / HTTP/1.1\nContent-length: 0\n\n", PARSE_FOUND, 32, false},
+		{"P / HTTP/1.1\ncontent-LENGTH: 00\n\n", PARSE_FOUND, 33, true},
+		{"P / HTTP/1.1\nContent-Length: 0\nContent-Length: 5\n\n", PARSE_FOUND, 50, true},
+		{"P / HTTP/1.1\nContent-Length:\n\n", PARSE_FOUND, 30, true},
+		{"P / HTTP/1.1\nTransfer-Encoding: chunked\n\n", PARSE_FOUND, 41, true},
+		{"P / HTTP/1.1\nX-Content-Length: 5\n\n", PARSE_FOUND, 34, false},
+		{"GET / HTTP/1.1\r\nHost: a\r\n\r", PARSE_NEED_MORE, 0, false},
+		{"GET / HTTP/1.1\r\nHost: a\r\n", PARSE_NEED_MORE, 0, false},
+		{"", PARSE_NEED_MORE, 0, false},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct http_head head;
+		struct slice stream = slice_of(cases[i].text, strlen(cases[i].text));
+		CU_ASSERT_EQUAL(http_head_parse(stream, &head), cases[i].result);
+		CU_ASSERT_EQUAL(head.len, cases[i].len);
+		CU_ASSERT_EQUAL(head.has_body, cases[i].has_body);
+	}
+}
+
+static void
 response_is_told_by_its_version(void)
 {
 	static const struct {
@@ -221,13 +288,14 @@ main(void)
 {
 	static const struct unit_case cases[] = {
 		{"request_by_rule", request_by_rule},
-		{"request_cut_anywhere_needs_more_until_the_host_is_known",
-		 request_cut_anywhere_needs_more_until_the_host_is_known},
-		{"request_is_found_with_the_byte_behind_its_host",
-		 request_is_found_with_the_byte_behind_its_host},
+		{"request_cut_anywhere_needs_more", request_cut_anywhere_needs_more},
+		{"request_is_found_with_the_end_of_its_head",
+		 request_is_found_with_the_end_of_its_head},
 		{"head_longer_than_the_limit_is_malformed",
 		 head_longer_than_the_limit_is_malformed},
 		{"method_points_into_the_stream", method_points_into_the_stream},
+		{"target_with_a_host_has_a_port", target_with_a_host_has_a_port},
+		{"head_ends_with_its_empty_line", head_ends_with_its_empty_line},
 		{"response_is_told_by_its_version", response_is_told_by_its_version},
 	};
 	return unit_run("http", cases, COUNT(cases));

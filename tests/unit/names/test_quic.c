@@ -270,25 +270,85 @@ client_initial_of_the_rfc_opens(void)
 	}
 }
 
+/* RFC 9001 A.3, RFC 9369 A.3 */
 static void
-server_initial_of_the_rfc_is_not_the_clients(void)
+server_initials_of_the_rfc_are_not_the_clients(void)
 {
-	static struct wire packet;
-	struct quic_long_header header;
+	static const struct {
+		uint32_t version;
+		const char *hex;
+	} rows[] = {
+		{V1, "cf000000010008f067a5502a4262b500 4075c0d95a482cd0991cd25b0aac406a"
+		     "5816b6394100f37a1c69797554780bb3 8cc5a99f5ede4cf73c3ec2493a1839b3"
+		     "dbcba3f6ea46c5b7684df3548e7ddeb9 c3bf9c73cc3f3bded74b562bfb19fb84"
+		     "022f8ef4cdd93795d77d06edbb7aaf2f 58891850abbdca3d20398c276456cbc4"
+		     "2158407dd074ee"},
+		{V2, "dc6b3343cf0008f067a5502a4262b500 4075d92faaf16f05d8a4398c47089698"
+		     "baeea26b91eb761d9b89237bbf872630 17915358230035f7fd3945d88965cf17"
+		     "f9af6e16886c61bfc703106fbaf3cb4c fa52382dd16a393e42757507698075b2"
+		     "c984c707f0a0812d8cd5a6881eaf21ce da98f4bd23f6fe1a3e2c43edd9ce7ca8"
+		     "4bed8521e2e140"},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		static struct wire packet;
+		struct quic_long_header header;
+		struct quic_keys keys;
+
+		packet.len = 0;
+		wire_hex(&packet, rows[i].hex);
+		CU_ASSERT_EQUAL(quic_long_header_parse(wire_slice(&packet), &header), PARSE_FOUND);
+		CU_ASSERT_EQUAL(header.type, QUIC_PACKET_INITIAL);
+		CU_ASSERT_EQUAL(header.version, rows[i].version);
+		CU_ASSERT_EQUAL(header.dcid.len, 0);
+		CU_ASSERT_EQUAL(header.scid.len, 8);
+		CU_ASSERT_EQUAL(header.packet.len, packet.len);
+		CU_ASSERT(quic_keys_derive(opener, rows[i].version,
+					   slice_of(sample_dcid, sizeof(sample_dcid)), &keys));
+		CU_ASSERT_EQUAL(open_exactly(wire_slice(&packet), &keys, NULL), PARSE_NOT_MINE);
+	}
+}
+
+/* RFC 9001 A.4, RFC 9369 A.4 */
+static void
+retry_packets_of_the_rfc_give_the_next_connection_id(void)
+{
+	static const char *const rows[] = {
+		"ff000000010008f067a5502a4262b574 6f6b656e04a265ba2eff4d829058fb3f 0f2496ba",
+		"cf6b3343cf0008f067a5502a4262b574 6f6b656ec8646ce8bfe33952d9555436 65dcc7b6",
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		static struct wire packet;
+		struct quic_long_header header;
+
+		packet.len = 0;
+		wire_hex(&packet, rows[i]);
+		CU_ASSERT_EQUAL(quic_long_header_parse(wire_slice(&packet), &header), PARSE_FOUND);
+		CU_ASSERT_EQUAL(header.type, QUIC_PACKET_RETRY);
+		CU_ASSERT_EQUAL(header.packet.len, packet.len);
+		CU_ASSERT_EQUAL(header.dcid.len, 0);
+		CU_ASSERT(wire_slice_is(header.scid, "\xf0\x67\xa5\x50\x2a\x42\x62\xb5"));
+	}
+}
+
+/* RFC 9000 17.2: once protection is off, the reserved bits have to be zero. */
+static void
+set_reserved_bits_are_refused(void)
+{
+	static struct wire packet, header, frames;
 	struct quic_keys keys;
 
-	/* RFC 9001 A.3 */
-	wire_hex(&packet, "cf000000010008f067a5502a4262b500 4075c0d95a482cd0991cd25b0aac406a"
-			  "5816b6394100f37a1c69797554780bb3 8cc5a99f5ede4cf73c3ec2493a1839b3"
-			  "dbcba3f6ea46c5b7684df3548e7ddeb9 c3bf9c73cc3f3bded74b562bfb19fb84"
-			  "022f8ef4cdd93795d77d06edbb7aaf2f 58891850abbdca3d20398c276456cbc4"
-			  "2158407dd074ee");
-	CU_ASSERT_EQUAL(quic_long_header_parse(wire_slice(&packet), &header), PARSE_FOUND);
-	CU_ASSERT(header.is_initial);
-	CU_ASSERT_EQUAL(header.dcid.len, 0);
-	CU_ASSERT_EQUAL(header.scid.len, 8);
 	CU_ASSERT(quic_keys_derive(opener, V1, slice_of(sample_dcid, sizeof(sample_dcid)), &keys));
-	CU_ASSERT_EQUAL(open_exactly(wire_slice(&packet), &keys, NULL), PARSE_NOT_MINE);
+	for (unsigned bits = 0; bits < 4; bits++) {
+		packet.len = header.len = frames.len = 0;
+		wire_fill(&frames, 1, 40);
+		wire_number(&header, 0xc0 | bits << 2, 1);
+		wire_hex(&header, "00000001 08 8394c8f03e515708 00 00 4039 00");
+		write_sealed(&packet, &keys, wire_slice(&header), wire_slice(&frames));
+		CU_ASSERT_EQUAL(open_exactly(wire_slice(&packet), &keys, NULL),
+				bits == 0 ? PARSE_FOUND : PARSE_NOT_MINE);
+	}
 }
 
 static void
@@ -401,8 +461,11 @@ main(void)
 		{"no_keys_for_unknown_versions_or_long_connection_ids",
 		 no_keys_for_unknown_versions_or_long_connection_ids},
 		{"client_initial_of_the_rfc_opens", client_initial_of_the_rfc_opens},
-		{"server_initial_of_the_rfc_is_not_the_clients",
-		 server_initial_of_the_rfc_is_not_the_clients},
+		{"server_initials_of_the_rfc_are_not_the_clients",
+		 server_initials_of_the_rfc_are_not_the_clients},
+		{"retry_packets_of_the_rfc_give_the_next_connection_id",
+		 retry_packets_of_the_rfc_give_the_next_connection_id},
+		{"set_reserved_bits_are_refused", set_reserved_bits_are_refused},
 		{"a_changed_bit_anywhere_does_not_open", a_changed_bit_anywhere_does_not_open},
 		{"a_packet_cut_anywhere_is_malformed", a_packet_cut_anywhere_is_malformed},
 		{"every_length_of_packet_number_and_payload_opens",

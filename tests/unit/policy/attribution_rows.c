@@ -73,6 +73,40 @@ write_word(FILE *out, const char *before, const char *word)
 }
 
 static void
+write_way_evidence(FILE *out, unsigned evidence)
+{
+	for (unsigned i = 0; evidence >> i != 0; i++) {
+		if ((evidence >> i & 1) != 0)
+			fprintf(out, " %s", evidence_text((enum evidence)(1u << i)));
+	}
+}
+
+static void
+write_proxy(FILE *out, const struct attribution *a)
+{
+	if (!a->via_proxy)
+		return;
+	fprintf(out, " via %s",
+		a->proxy_operator != NULL       ? a->proxy_operator->id
+		: a->proxy_address.version != 0 ? "outside"
+						: "inside");
+	write_way_evidence(out, a->proxy_evidence);
+	fputs(a->asked_of_another ? " review" : "", out);
+}
+
+static void
+write_tunnel(FILE *out, const struct attribution *a)
+{
+	if (a->tunnel == FLOW_TUNNEL_NONE)
+		return;
+	fprintf(out, " in-tunnel");
+	if (a->tunnel_end.version == 0)
+		return;
+	fprintf(out, " before %s", a->tunnel_operator != NULL ? a->tunnel_operator->id : "nobody");
+	write_way_evidence(out, a->tunnel_evidence);
+}
+
+static void
 describe(const struct attribution *a, FILE *out)
 {
 	const char *service = a->service != NULL ? a->service->id : NULL;
@@ -87,6 +121,7 @@ describe(const struct attribution *a, FILE *out)
 	if (a->region[0] != '\0')
 		fprintf(out, " in %s %s", a->region, or_dash(a->region_country));
 	write_words(out, "as", a->flags, flag_word);
+	fputs(a->name_withheld ? " withheld" : "", out);
 	fprintf(out, "%s%s", a->low_sink ? " low-sink" : "",
 		a->address_more_exposed ? " above" : "");
 	write_word(out, "asn", a->asn_operator != NULL ? a->asn_operator->id : NULL);
@@ -99,6 +134,8 @@ describe(const struct attribution *a, FILE *out)
 		   a->qualification_ended != NULL ? a->qualification_ended->valid_to : NULL);
 	write_word(out, "hds", a->hds != NULL ? a->hds->valid_to : NULL);
 	write_word(out, "likely", a->likely_host != NULL ? a->likely_host->id : NULL);
+	write_proxy(out, a);
+	write_tunnel(out, a);
 }
 
 static struct dns_links
@@ -127,14 +164,28 @@ decide(const struct far_end *end)
 		.feed_service = end->tag,
 		.feed_region = end->list_region,
 	};
+	struct ip_address proxy = policy_text_address("192.0.2.99");
+	struct origin proxy_origin = {.asn = end->via_asn, .country = "FR"};
+	struct ip_address tunnel_end = policy_text_address("192.0.2.98");
+	struct origin tunnel_origin = {.asn = end->tunnel_asn, .country = "FR"};
 	struct attribution_query query = {
-		.address = end->look_up ? NULL : &address,
+		.address = end->look_up || end->asked ? NULL : &address,
 		.origin = &origin,
 		.name = end->name,
 		.name_source = end->source,
 		.outer_name = end->outer,
 		.dns = links_of(end),
+		.certificate = end->certificate,
+		.via_proxy = end->via != VIA_NONE,
+		.proxy = end->via == VIA_OUTSIDE ? &proxy : NULL,
+		.proxy_origin = &proxy_origin,
+		.tunnel = end->tunnel != TUNNEL_NONE ? FLOW_TUNNEL_GRE : FLOW_TUNNEL_NONE,
+		.tunnel_end = end->tunnel == TUNNEL_BEFORE ? &tunnel_end : NULL,
+		.tunnel_origin = &tunnel_origin,
 		.ech_or_grease = end->ech,
+		.hello_cut = end->cut,
+		.ech_announced = end->announced,
+		.alpn = end->alpn,
 		.transport = end->transport,
 		.protocol = end->protocol,
 		.port = end->port,

@@ -41,6 +41,12 @@ enum {
 /* What dns tells of name and address. */
 enum told { UNTOLD, TOLD, TOLD_SHARED, TOLD_SEVERAL, TOLD_OTHERWISE };
 
+/* Whose explicit proxy was asked. */
+enum via { VIA_NONE, VIA_INSIDE, VIA_OUTSIDE };
+
+/* Whether a tunnel over the border ends at the address, or before it. */
+enum in_tunnel { TUNNEL_NONE, TUNNEL_ENDS, TUNNEL_BEFORE };
+
 /* What is known of a flow's far end; the members behind `told` are seldom needed. */
 struct far_end {
 	const char *list; /* published list with its tags, or NULL */
@@ -55,18 +61,29 @@ struct far_end {
 	const char *alias;   /* of the chain to the address, or NULL */
 	const char *outer;   /* SNI of an ECH hello named by dns */
 	const char *date;    /* of the flow; NULL: 2026-12-01 */
+	const char *alpn;
 	uint16_t port;
 	uint8_t transport, protocol;
 	bool ech;
-	bool look_up; /* a name alone is asked for */
+	bool announced; /* dns told keys under that outer name */
+	bool cut;       /* the hello was, instead of `ech` */
+	bool look_up;   /* a name alone is asked for */
+	enum certificate_word certificate;
+	enum via via;
+	uint32_t via_asn; /* of a proxy outside */
+	bool asked;       /* for a name alone */
+	enum in_tunnel tunnel;
+	uint32_t tunnel_asn; /* of the end before the address */
 };
 
 /*
  * What is expected is one text: "C2 high OWNER/HOST/NAMED SERVICE KIND CLASS" with "-" for nothing,
  * then in this order, where there is any: " by EVIDENCE", " not EVIDENCE", " in REGION COUNTRY",
- * " as FLAGS", " low-sink", " above" (address more exposed), " asn OPERATOR", " named OPERATOR",
- * " tenancy ID", " elsewhere" (than its service is offered), " refused ID", " qualified DATE",
- * " ended DATE", " hds DATE", " likely OPERATOR".
+ * " as FLAGS", " withheld", " low-sink", " above" (address more exposed), " asn OPERATOR", " named
+ * OPERATOR", " tenancy ID", " elsewhere" (than its service is offered), " refused ID", " qualified
+ * DATE", " ended DATE", " hds DATE", " likely OPERATOR", " via" with inside, outside (nobody knows
+ * whose) or OPERATOR EVIDENCE of the proxy and "review" where that is another, " in-tunnel", "
+ * before" with nobody or OPERATOR EVIDENCE of the tunnel's end.
  */
 struct row {
 	const char *what;

@@ -41,6 +41,42 @@ answer_of(const char *question, uint32_t ttl_s, const char *address, ...)
 	return answer;
 }
 
+/* The answer to a question for HTTPS: one service without hints at `target` ("": itself). */
+static inline struct dns_answer
+https_of(const char *question, const char *target)
+{
+	static struct dns_answer answer;
+
+	answer = (struct dns_answer){
+		.question_type = DNS_TYPE_HTTPS, .ttl_s = 60, .service_count = 1};
+	answer.services[0].type = DNS_TYPE_HTTPS;
+	answer.services[0].priority = 1;
+	snprintf(answer.question, sizeof(answer.question), "%s", question);
+	snprintf(answer.services[0].target, DOMAIN_NAME_MAX, "%s", target);
+	return answer;
+}
+
+static inline struct dns_answer
+hint_of(const char *question, const char *target, const char *hint)
+{
+	struct dns_answer answer = https_of(question, target);
+
+	answer.services[0].hint_count = 1;
+	answer.services[0].hints[0] = address_of(hint);
+	return answer;
+}
+
+static inline struct dns_answer
+announcement_of(const char *question, const char *public_name)
+{
+	struct dns_answer answer = https_of(question, "");
+
+	answer.services[0].has_ech = true;
+	answer.services[0].public_name_count = 1;
+	snprintf(answer.services[0].public_names[0], DOMAIN_NAME_MAX, "%s", public_name);
+	return answer;
+}
+
 static inline void
 add(struct dns_memory *memory, const char *client, uint64_t time_ns,
     const struct dns_answer *answer)

@@ -206,6 +206,58 @@ secrets_to_a_lower_zone_are_a_finding(void)
 	end();
 }
 
+/* What a secret zone sends to a proxy inside leaves, and crosses on its way. */
+static void
+a_flow_through_a_proxy_inside_leaves(void)
+{
+	static const struct proxied by_name = {.inside = true};
+	struct proxied by_address = {.inside = true, .address = policy_text_address("192.0.9.7")};
+	struct flow_place place;
+	char text[SENTENCE_MAX];
+
+	begin(SETTINGS);
+	struct flow_record r = flow("198.51.100.65", "198.51.100.1", 8 * MIB, MIB);
+	struct assessor_flow flow = placed(&r, "x.amazonaws.com", &nowhere, &place);
+	flow_place_set_proxied(&by_name, &place);
+	flow.query.address = NULL;
+	flow.query.via_proxy = true;
+	flow.query.name_source = NAME_SOURCE_HTTP_CONNECT;
+	assessor_assess(run.assessor, &flow, &run.assessment);
+	CU_ASSERT_TRUE(run.assessment.judged);
+	CU_ASSERT_STRING_EQUAL(run.assessment.verdict.rule_id, "SEC-USA");
+	CU_ASSERT_STRING_EQUAL(place.zone->id, "cell");
+	CU_ASSERT_EQUAL_FATAL(run.assessment.finding_count, 1);
+	CU_ASSERT_STRING_EQUAL(run.assessment.findings[0].rule->id, "GOV-ZONE-CROSSING");
+	(void)assessor_message(run.assessor, &flow, &run.assessment, text);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "to x.amazonaws.com, "));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, ", through a proxy inside."));
+
+	flow = placed(&r, NULL, &nowhere, &place);
+	flow_place_set_proxied(&by_address, &place);
+	flow.query.address = place.outside;
+	flow.query.via_proxy = true;
+	assessor_assess(run.assessor, &flow, &run.assessment);
+	(void)assessor_message(run.assessor, &flow, &run.assessment, text);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "to 192.0.9.7, "));
+	end();
+}
+
+/* Who comes from outside is judged by where it comes from. */
+static void
+a_proxy_of_our_own_asked_from_outside_serves(void)
+{
+	static const struct proxied by_name = {.inside = true};
+	struct flow_place place;
+
+	begin(SETTINGS);
+	struct flow_record r = flow("192.0.9.7", "198.51.100.1", 100, 100);
+	(void)placed(&r, NULL, &nowhere, &place);
+	flow_place_set_proxied(&by_name, &place);
+	CU_ASSERT_EQUAL(place.direction, FLOW_DIRECTION_INGRESS);
+	CU_ASSERT_PTR_NULL(place.proxied);
+	end();
+}
+
 struct crossing_row {
 	const char *source, *destination;
 	uint64_t sent, got;
@@ -444,6 +496,9 @@ main(void)
 		{"a_zone_of_a_tag_is_where_the_flow_began",
 		 a_zone_of_a_tag_is_where_the_flow_began},
 		{"secrets_to_a_lower_zone_are_a_finding", secrets_to_a_lower_zone_are_a_finding},
+		{"a_flow_through_a_proxy_inside_leaves", a_flow_through_a_proxy_inside_leaves},
+		{"a_proxy_of_our_own_asked_from_outside_serves",
+		 a_proxy_of_our_own_asked_from_outside_serves},
 		{"hosts_without_a_zone_are_told_by_their_network",
 		 hosts_without_a_zone_are_told_by_their_network},
 		{"what_crosses_is_what_one_host_sent_another",

@@ -121,6 +121,31 @@ other_host_operator(struct exception_query *q)
 }
 
 static void
+other_proxy_operator(struct exception_query *q)
+{
+	q->proxy_operator = op("ovhcloud");
+}
+
+static void
+same_proxy_operator(struct exception_query *q)
+{
+	q->proxy_operator = op("aws");
+}
+
+static void
+proxy_alone(struct exception_query *q)
+{
+	q->service_operator = q->host_operator = NULL;
+	q->proxy_operator = op("aws");
+}
+
+static void
+proxy_of_nobody(struct exception_query *q)
+{
+	q->proxy_outside = true;
+}
+
+static void
 no_operator(struct exception_query *q)
 {
 	q->service_operator = q->host_operator = NULL;
@@ -170,6 +195,10 @@ every_field_has_to_match(void)
 		{"zone", other_zone, false},
 		{"operator of the service", other_service_operator, false},
 		{"operator of the address", other_host_operator, false},
+		{"operator of the proxy", other_proxy_operator, false},
+		{"a proxy of one that is listed", same_proxy_operator, true},
+		{"a proxy outside that nobody knows", proxy_of_nobody, false},
+		{"only the proxy known", proxy_alone, true},
 		{"no operator known", no_operator, false},
 		{"only the address known", host_alone, true},
 		{"kind", other_kind, false},

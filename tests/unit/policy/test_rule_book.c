@@ -42,7 +42,7 @@ shipped_numbers_are_those_of_the_model(void)
 	for (unsigned c = 0; c < DATA_CLASS_COUNT; c++)
 		CU_ASSERT_EQUAL(t->day[c], day[c]);
 	CU_ASSERT_EQUAL(r->max_age_days, 400);
-	CU_ASSERT_STRING_EQUAL(r->version, "2026-11-22");
+	CU_ASSERT_STRING_EQUAL(r->version, "2026-11-29");
 	CU_ASSERT_STRING_EQUAL(r->checked_on, "2026-11-22");
 	CU_ASSERT_PTR_NOT_NULL(strstr(r->source, "not law"));
 	rule_book_destroy(r);
@@ -153,7 +153,7 @@ static const struct {
 	{"export_ratio: 0.6", "export_ratio: 1.6", "`export_ratio` is `1.6`", 1},
 	{"    health: 10MiB\n", "", "day lacks `health`", 1},
 	{"max_age_days: 400", "max_age_days: 0", "rule book lacks `max_age_days`", 1},
-	{"version: \"2026-11-22\"\n", "", "rule book lacks `version`", 1},
+	{"version: \"2026-11-29\"\n", "", "rule book lacks `version`", 1},
 	{"checked_on: 2026-11-22", "checked_on: 2026-11-31", "expected a date", 1},
 	{"    sent: \"{zone}", "    sent: \"{zon}", "unknown {zon}: did you mean {zone}?", 1},
 	{"    sent: \"{zone}", "    sent: \"{confidence}", "unknown {confidence} in this sentence",

@@ -105,6 +105,29 @@ static const struct row patterns[] = {
 	 .name = "ech.example",
 	 .text = SENT "an unseen name (ECH) at 192.0.2.1. Operator not identified. " INT_SENTENCE
 		      "Evidence: name hidden by ECH (low)."},
+	{.what = "a cut hello",
+	 INT_CLASS,
+	 .a = {.owner = &ovh,
+	       .host_operator = &ovh,
+	       .exposure = EXPOSURE_EU_SOVEREIGN,
+	       .confidence = CONFIDENCE_MEDIUM,
+	       .pattern = ATTRIBUTION_HIDDEN,
+	       .name_withheld = true,
+	       .evidence = EVIDENCE_ASN},
+	 .name = "ech.example",
+	 .text = SENT "an unsure name (ClientHello cut) at OVHcloud. " SOV_SENTENCE INT_SENTENCE
+		      "Evidence: asn; ClientHello cut, its name may be that in front of another "
+		      "(medium)."},
+	{.what = "towards nobody known",
+	 INT_CLASS,
+	 .a = {.exposure = EXPOSURE_UNKNOWN,
+	       .confidence = CONFIDENCE_LOW,
+	       .pattern = ATTRIBUTION_HIDDEN,
+	       .name_withheld = true},
+	 .name = "ech.example",
+	 .text = SENT
+	 "an unsure name (ClientHello cut) at 192.0.2.1. Operator not identified. " INT_SENTENCE
+	 "Evidence: ClientHello cut, its name may be that in front of another (low)."},
 	{.what = "two sources say two operators",
 	 INT_CLASS,
 	 .a = {.owner = &ovh,

@@ -49,6 +49,7 @@ def programs(options, scratch, sink_port):
     every = {
         "vigie replay, 1 worker": [str(options.vigie), "replay", "--workers", "1", "--summary", "none",
                                    "--flows", str(scratch / "flows.jsonl"), capture],
+        "vigie, without flow lines": [str(options.vigie), "replay", "--workers", "1", "--summary", "none", capture],
         "ndpiReader": ["ndpiReader", "-q", "-i", capture],
         "softflowd (no names)": ["softflowd", "-r", capture, "-d", "-v", "10", "-m", "2000000",
                                  "-n", f"127.0.0.1:{sink_port}"],
@@ -84,12 +85,12 @@ def main():
             for name, command in commands.items():
                 runs[name].append(measure(command))
 
-    print(f"{'program':24} {'CPU s (spread)':24} {'wall s':>7} {'Mpps':>7} {'Gbit/s':>7} {'MiB':>6} {'CPU, vigie = 1':>15}")
+    print(f"{'program':26} {'CPU s (spread)':24} {'wall s':>7} {'Mpps':>7} {'Gbit/s':>7} {'MiB':>6} {'CPU, vigie = 1':>15}")
     own = statistics.median(cpu for cpu, _, _ in next(iter(runs.values())))
     for name, results in runs.items():
         cpu, wall, peak = zip(*results)
         middle = statistics.median(cpu)
-        print(f"{name:24} {told(cpu, '.2f'):24} {statistics.median(wall):7.2f} {packets / middle / 1e6:7.3f}"
+        print(f"{name:26} {told(cpu, '.2f'):24} {statistics.median(wall):7.2f} {packets / middle / 1e6:7.3f}"
               f" {wire * 8 / middle / 1e9:7.2f} {statistics.median(peak):6.0f} {middle / own:15.2f}")
     print("Mpps and Gbit/s are a CPU second of work; MiB is the largest resident set.")
 

@@ -77,6 +77,19 @@ def frames_of(path):
     return [Frame((seconds - first) * squeeze, data, layout_of(data)) for seconds, data in packets]
 
 
+def first_of_flows(frames, count):
+    """The first `count` packets of each conversation, both directions together."""
+    seen = collections.Counter()
+    for frame in frames:
+        if frame.layout is None:
+            continue
+        ports = frame.layout.ports or (0, 0)
+        flow = frozenset(zip(ends(frame), ports))
+        seen[flow] += 1
+        if seen[flow] <= count:
+            yield frame
+
+
 def clients_of(frames):
     """Addresses to exchange: private ones, and those never seen on the side of the lower port."""
     servers, every = set(), set()
@@ -147,11 +160,15 @@ def main():
     parser.add_argument("folder", nargs="+", help="where the captures are")
     parser.add_argument("-o", "--output", required=True)
     parser.add_argument("--bytes", type=int, default=500_000_000, help="size to reach (default %(default)s)")
+    parser.add_argument("--first", type=int, metavar="N",
+                        help="of each flow the first N packets alone: a mix of handshakes")
     options = parser.parse_args()
 
     captures = []
     for path in (path for folder in options.folder for path in captures_in(folder)):
         frames = frames_of(path)
+        if options.first:
+            frames = list(first_of_flows(frames, options.first))
         if frames:
             captures.append((frames, sorted(clients_of(frames))))
     if not captures:

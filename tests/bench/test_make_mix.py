@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The mix that the benchmark replays is what it says: right checksums, new clients, in order."""
+import collections
 import os
 import subprocess
 import sys
@@ -45,6 +46,11 @@ def main():
     wrong = sum(not header_checksum_is_right(data) for _, _, data, _ in packets)
     tap.ok(wrong < len(packets) / 100, "header checksums stay right (some captures came with wrong ones)",
            [f"{wrong} of {len(packets)}"])
+    few = list(make_mix.first_of_flows(frames, 3))
+    counts = collections.Counter(
+        frozenset(zip(make_mix.ends(frame), frame.layout.ports or (0, 0))) for frame in few)
+    tap.ok(0 < len(few) < len(frames) and max(counts.values()) == 3, "the first packets of flows are chosen",
+           [len(few), max(counts.values())])
     return tap.end()
 
 

@@ -2,6 +2,7 @@
 """Programs that the tests start and stop: by process id, with their output in a file that is shown on failure."""
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -46,11 +47,22 @@ def environment_of(path):
     return {**os.environ, "LD_LIBRARY_PATH": ":".join(folders)}
 
 
+PORTS_GIVEN = set()
+
+
 def free_port(kind=socket.SOCK_STREAM):
-    """A port of the loopback address that nobody has just now."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port of the loopback address that nobody has just now: none that was given before, and none of those that the
+    kernel gives to connections, which could take it before the receiver does."""
+    while True:
+        port = random.randrange(20000, 32768)
+        with socket.socket(socket.AF_INET, kind) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port not in PORTS_GIVEN:
+            PORTS_GIVEN.add(port)
+            return port
 
 
 def listens(port, host="127.0.0.1", inside=()):

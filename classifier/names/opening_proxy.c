@@ -8,7 +8,6 @@
 #define LINE_MAX_LEN 107 /* 2.1: with its CRLF */
 
 #define VERSION_2 2
-#define COMMAND_LOCAL 0
 #define COMMAND_PROXY 1
 #define FAMILY_IPV4 1
 #define FAMILY_IPV6 2

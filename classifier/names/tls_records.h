@@ -19,7 +19,6 @@ enum tls_record_type {
 	TLS_RECORD_HEARTBEAT = 24,
 };
 
-#define TLS_RECORD_HEADER_LEN 5
 #define TLS_RECORD_VERSION_MAJOR 3
 #define TLS_FRAGMENT_MAX 16384 /* bytes of a TLSPlaintext fragment (RFC 8446 5.1) */
 

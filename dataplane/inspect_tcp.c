@@ -281,7 +281,8 @@ finds_server_hello(struct inspector *ins, struct flow *flow, unsigned direction,
 		   const struct segment *segment)
 {
 	struct tls_server_hello hello;
-	enum parse_result result = tls_server_stream_parse(segment->bytes, &hello);
+	enum parse_result result =
+		tls_server_stream_parse(segment->bytes, ins->scratch, INSPECTOR_SCRATCH, &hello);
 
 	if (result == PARSE_FOUND || (result == PARSE_NEED_MORE && segment->bytes.len >= 6)) {
 		flow->state &= (uint16_t)~FLOW_SERVER_BEHIND;

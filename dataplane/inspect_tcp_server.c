@@ -97,7 +97,8 @@ inspect_read_server(struct inspector *ins, struct flow *flow, struct slice strea
 		    unsigned direction)
 {
 	struct tls_server_hello hello;
-	enum parse_result result = tls_server_stream_parse(stream, &hello);
+	enum parse_result result =
+		tls_server_stream_parse(stream, ins->scratch, INSPECTOR_SCRATCH, &hello);
 
 	if (result == PARSE_FOUND) {
 		if (flow->tls_version == 0)

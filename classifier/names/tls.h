@@ -15,6 +15,8 @@
 
 /** Longest ClientHello that is read, with its four-byte handshake header. */
 #define TLS_CLIENT_HELLO_MAX 65536
+/** Longest ServerHello that is read, with its header: as much as one record can hold. */
+#define TLS_SERVER_HELLO_MAX 16384
 /** Longest leaf certificate that is given out. */
 #define TLS_CERTIFICATE_MAX 8192
 
@@ -90,17 +92,19 @@ enum parse_result tls_server_hello_body_parse(struct slice body, enum tls_carrie
 					      struct tls_server_hello *out);
 
 /**
- * Reads the ServerHello at the start of the server's stream. Needs only the ServerHello itself, in
- * one record (over several ones it is MALFORMED); a warning in front, that the name is not known
- * (RFC 6066 3), is passed over.
+ * Reads the ServerHello at the start of the server's stream. Needs only the ServerHello itself; a
+ * warning in front, that the name is not known (RFC 6066 3), is passed over. A body split over
+ * several records is joined in `scratch` (`scratch_len` bytes, borrowed; slices in `out` then point
+ * there); one that does not fit is MALFORMED, and so is one longer than TLS_SERVER_HELLO_MAX.
  */
-enum parse_result tls_server_stream_parse(struct slice stream, struct tls_server_hello *out);
+enum parse_result tls_server_stream_parse(struct slice stream, uint8_t *scratch, size_t scratch_len,
+					  struct tls_server_hello *out);
 
 /**
  * Finds the leaf certificate in the first flight of a server of TLS up to 1.2 (RFC 5246 7.4.2).
- * `der` points into the stream, or into `scratch` where records cut the certificate. NOT_MINE when
- * none comes: TLS 1.3 encrypts it, a resumed session has none. MALFORMED also when it is longer
- * than TLS_CERTIFICATE_MAX or than the scratch.
+ * `der` points into the stream, or into `scratch` where records cut the certificate; a ServerHello
+ * that they cut is joined there before. NOT_MINE when none comes: TLS 1.3 encrypts it, a resumed
+ * session has none. MALFORMED also when it is longer than TLS_CERTIFICATE_MAX or than the scratch.
  */
 enum parse_result tls_server_certificate(struct slice stream, uint8_t *scratch, size_t scratch_len,
 					 struct slice *der);

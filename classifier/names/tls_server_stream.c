@@ -28,9 +28,10 @@ take_warning(struct cursor *c)
 	return c->failed ? PARSE_NEED_MORE : PARSE_FOUND;
 }
 
-/* Takes the ServerHello, which has to lie in one record. */
+/* Begins to read the records and takes the ServerHello. */
 static enum parse_result
-take_server_hello(struct slice stream, struct tls_records *records, struct tls_server_hello *out)
+take_server_hello(struct slice stream, struct tls_records *records, uint8_t *scratch,
+		  size_t scratch_len, struct tls_server_hello *out)
 {
 	struct cursor c = cursor_over(stream);
 	struct slice body;
@@ -48,17 +49,20 @@ take_server_hello(struct slice stream, struct tls_records *records, struct tls_s
 	enum parse_result r = tls_records_begin(rest, TLS_HANDSHAKE_SERVER_HELLO, records);
 	if (r == PARSE_FOUND)
 		r = tls_records_take_header(records, &type, &body_len);
+	if (r == PARSE_FOUND && body_len > TLS_SERVER_HELLO_MAX - TLS_HANDSHAKE_HEADER_LEN)
+		r = PARSE_MALFORMED;
 	if (r == PARSE_FOUND)
-		r = tls_records_take(records, body_len, NULL, 0, &body);
+		r = tls_records_take(records, body_len, scratch, scratch_len, &body);
 	return r != PARSE_FOUND ? r : tls_server_hello_body_parse(body, TLS_CARRIER_TCP, out);
 }
 
 enum parse_result
-tls_server_stream_parse(struct slice stream, struct tls_server_hello *out)
+tls_server_stream_parse(struct slice stream, uint8_t *scratch, size_t scratch_len,
+			struct tls_server_hello *out)
 {
 	struct tls_records records;
 
-	return take_server_hello(stream, &records, out);
+	return take_server_hello(stream, &records, scratch, scratch_len, out);
 }
 
 /* RFC 5246 7.4.2: certificate_list<0..2^24-1> of ASN.1Cert<1..2^24-1>, the server's own first. */
@@ -94,7 +98,7 @@ tls_server_certificate(struct slice stream, uint8_t *scratch, size_t scratch_len
 	uint8_t type;
 	size_t body_len;
 
-	enum parse_result r = take_server_hello(stream, &records, &hello);
+	enum parse_result r = take_server_hello(stream, &records, scratch, scratch_len, &hello);
 	if (r != PARSE_FOUND)
 		return r;
 	if (hello.version > TLS_VERSION_1_2)

@@ -64,7 +64,7 @@ static bool
 read_server_hello(struct slice s)
 {
 	struct tls_server_hello hello;
-	enum parse_result r = tls_server_stream_parse(s, &hello);
+	enum parse_result r = tls_server_stream_parse(s, scratch, sizeof(scratch), &hello);
 
 	sink = hello.version;
 	return r == PARSE_FOUND;

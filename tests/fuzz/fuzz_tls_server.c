@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A server's first flight: its hello and its certificate. An answer given for fewer bytes must hold
- * when more have come, and a certificate must be found again when the flight is cut into other
- * records.
+ * when more have come, and the same must be found when the flight is cut into other records, also
+ * within the hello.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -42,7 +42,8 @@ parse(const uint8_t *data, size_t size, size_t scratch_len)
 	if (copy == NULL || scratch == NULL)
 		abort();
 	memcpy(copy, data, size);
-	o.hello_result = tls_server_stream_parse(slice_of(copy, size), &o.hello);
+	o.hello_result =
+		tls_server_stream_parse(slice_of(copy, size), scratch, scratch_len, &o.hello);
 	if (o.hello_result == PARSE_FOUND)
 		o.sum = sum_of(o.hello.alpn) + sum_of(o.hello.session_id);
 	o.certificate_result =
@@ -73,32 +74,37 @@ require_same(const struct outcome *a, const struct outcome *b)
 }
 
 static const uint8_t server_hello[] = {
-	22, 3, 3, 0,  42,                                                 /* record */
-	2,  0, 0, 38, 3,  3,                                              /* ServerHello, TLS 1.2 */
-	1,  2, 3, 4,  5,  6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6,                /* random */
-	1,  2, 3, 4,  5,  6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6, 0, 0xc0, 0x2f, /* suite */
+	2, 0, 0, 38, 3, 3,                                              /* ServerHello, TLS 1.2 */
+	1, 2, 3, 4,  5, 6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6,                /* random */
+	1, 2, 3, 4,  5, 6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6, 0, 0xc0, 0x2f, /* suite */
 	0,
 };
 
-/* The input as messages behind a ServerHello, in records of `record_len` bytes. */
+/*
+ * The input as messages behind a ServerHello, in records: the first of `first_len` bytes, the
+ * others of `record_len`.
+ */
 static struct outcome
-parse_in_records(const uint8_t *data, size_t size, size_t record_len)
+parse_in_records(const uint8_t *data, size_t size, size_t first_len, size_t record_len)
 {
-	uint8_t *stream = malloc(sizeof(server_hello) + size * (1 + RECORD_HEADER_LEN));
-	size_t len = sizeof(server_hello);
+	size_t all = sizeof(server_hello) + size, len = 0, n;
+	uint8_t *messages = malloc(all), *stream = malloc(all * (1 + RECORD_HEADER_LEN));
 
-	if (stream == NULL)
+	if (messages == NULL || stream == NULL)
 		abort();
-	memcpy(stream, server_hello, len);
-	for (size_t at = 0; at < size; at += record_len) {
-		size_t n = size - at < record_len ? size - at : record_len;
+	memcpy(messages, server_hello, sizeof(server_hello));
+	memcpy(messages + sizeof(server_hello), data, size);
+	for (size_t at = 0; at < all; at += n) {
+		n = at == 0 ? first_len : record_len;
+		n = all - at < n ? all - at : n;
 		const uint8_t header[RECORD_HEADER_LEN] = {22, 3, 3, (uint8_t)(n >> 8), (uint8_t)n};
 		memcpy(stream + len, header, sizeof(header));
-		memcpy(stream + len + sizeof(header), data + at, n);
+		memcpy(stream + len + sizeof(header), messages + at, n);
 		len += sizeof(header) + n;
 	}
 	struct outcome o = parse(stream, len, TLS_CERTIFICATE_MAX);
 	free(stream);
+	free(messages);
 	return o;
 }
 
@@ -112,8 +118,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct outcome whole = parse(data, size, scratch_len);
 	require_same(&half, &whole);
 
-	half = parse_in_records(data, size, size);
-	whole = parse_in_records(data, size, 1 + data[size - 1] * 3u);
+	half = parse_in_records(data, size, sizeof(server_hello), size);
+	whole = parse_in_records(data, size, 1 + data[0] % 64u, 1 + data[size - 1] * 3u);
 	if (half.hello_result != PARSE_FOUND || whole.certificate_result != half.certificate_result)
 		abort();
 	require_same(&half, &whole);

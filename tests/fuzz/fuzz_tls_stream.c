@@ -42,7 +42,7 @@ parse(const uint8_t *data, size_t size, size_t scratch_len)
 		o.consumed = hello.consumed;
 	}
 	struct tls_server_hello answer;
-	o.server = tls_server_stream_parse(slice_of(copy, size), &answer);
+	o.server = tls_server_stream_parse(slice_of(copy, size), scratch, scratch_len, &answer);
 	o.version = o.server == PARSE_FOUND ? answer.version : 0;
 	(void)tls_is_midstream(slice_of(copy, size));
 	free(scratch);

@@ -203,6 +203,60 @@ the_certificate_is_handed_on_once(void)
 	}
 }
 
+/* Puts the messages of the records in `bytes` into records of `len` bytes. */
+static void
+cut_records(size_t len)
+{
+	static struct wire messages;
+
+	messages.len = 0;
+	for (size_t at = 0, n; at < bytes.len; at += 5 + n) {
+		n = (size_t)bytes.bytes[at + 3] << 8 | bytes.bytes[at + 4];
+		wire_bytes(&messages, bytes.bytes + at + 5, n);
+	}
+	bytes.len = 0;
+	message_tls_records(&bytes, wire_slice(&messages), len);
+}
+
+/* Records that end within the ServerHello, in two segments. */
+static void
+a_server_hello_over_records_is_read(void)
+{
+	for (size_t record = 1; record < 64; record++) {
+		for (size_t cut = 6; cut < 400; cut += 41) {
+			begin_with_syn();
+			show_client('a', NAME);
+			write_server_hello(0x0303, 'b', false);
+			write_certificate(700);
+			cut_records(record);
+			show_server(0, cut);
+			show_server(cut, bytes.len);
+			CU_ASSERT_EQUAL(fixture.flow->tls_version, 0x0303);
+			CU_ASSERT_STRING_EQUAL(fixture_detail()->alpn, "h2");
+			CU_ASSERT_EQUAL(fixture.handed.certificates, 1);
+			CU_ASSERT_EQUAL(fixture.handed.der.len, 700);
+			CU_ASSERT_EQUAL(fixture.flow->owes, 0);
+			CU_ASSERT_EQUAL(fixture.flow->inspect, FLOW_NONE);
+			CU_ASSERT_EQUAL(fixture.flow->flags, 0);
+			CU_ASSERT_EQUAL(fixture_notes(), 0);
+		}
+	}
+}
+
+/* Longer than any is read, by its header: that is told at once, and nothing is kept. */
+static void
+a_server_hello_of_hostile_length_is_refused(void)
+{
+	begin_with_syn();
+	show_client(0, NAME);
+	wire_hex(&bytes, "160303 0004 02 004000 160303 0001 03");
+	show_server(0, bytes.len);
+	CU_ASSERT_EQUAL(fixture.counters.notes[NOTE_SERVER_HELLO_MALFORMED], 1);
+	CU_ASSERT_EQUAL(fixture_notes(), 1);
+	CU_ASSERT_EQUAL(fixture.flow->owes, 0);
+	CU_ASSERT_EQUAL(fixture.flow->inspect, FLOW_NONE);
+}
+
 static void
 an_id_follows_from_certificate_and_seed(void)
 {
@@ -323,9 +377,10 @@ the_second_hello_has_to_ask_for_the_same_name(void)
 	}
 }
 
-/* The server's talk in clear settled its side; its hello comes at the beginning of a segment. */
+/* The server's talk in clear settled its side; its hello comes at the beginning of a segment, in
+ * records of at most `record` bytes. */
 static void
-behind_a_talk_in_clear_the_server_hello_is_found(void)
+find_server_hello_behind_a_talk(size_t record)
 {
 	static struct wire client;
 
@@ -344,6 +399,7 @@ behind_a_talk_in_clear_the_server_hello_is_found(void)
 	CU_ASSERT_EQUAL(fixture.flow->protocol, APP_PROTOCOL_SMTP);
 	write_server_hello(0x0303, 0, false);
 	write_certificate(2000);
+	cut_records(record);
 	fixture_tcp(SERVER, SERVER_SEQ + 50, TCP_ACK, slice_of(bytes.bytes, 1000));
 	fixture_tcp(SERVER, SERVER_SEQ + 1050, TCP_ACK,
 		    slice_of(bytes.bytes + 1000, bytes.len - 1000));
@@ -351,6 +407,15 @@ behind_a_talk_in_clear_the_server_hello_is_found(void)
 	CU_ASSERT_EQUAL(fixture.handed.certificates, 1);
 	CU_ASSERT_EQUAL(fixture.flow->owes, 0);
 	CU_ASSERT_EQUAL(fixture_notes(), 0);
+}
+
+static void
+behind_a_talk_in_clear_the_server_hello_is_found(void)
+{
+	static const size_t records[] = {16384, 1500, 50, 30, 4, 1};
+
+	for (size_t i = 0; i < COUNT(records); i++)
+		find_server_hello_behind_a_talk(records[i]);
 }
 
 static void
@@ -377,6 +442,9 @@ static const struct unit_case cases[] = {
 	{"a_client_waited_for_does_not_block_the_server",
 	 a_client_waited_for_does_not_block_the_server},
 	{"the_certificate_is_handed_on_once", the_certificate_is_handed_on_once},
+	{"a_server_hello_over_records_is_read", a_server_hello_over_records_is_read},
+	{"a_server_hello_of_hostile_length_is_refused",
+	 a_server_hello_of_hostile_length_is_refused},
 	{"an_id_follows_from_certificate_and_seed", an_id_follows_from_certificate_and_seed},
 	{"a_certificate_for_which_there_is_no_room_is_left_out_and_counted",
 	 a_certificate_for_which_there_is_no_room_is_left_out_and_counted},

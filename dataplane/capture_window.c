@@ -5,49 +5,21 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-/* A mapped file comes in by so much at a time: one system call for some 5,000 packets. */
-#define BRING_STEP (2u * 1024 * 1024)
-
-/*
- * A reader of a mapped file gives back what lies so far behind it. Readers that go together share
- * what one of them has brought in, and memory stays small however far they are apart: what a fast
- * one has given back, a slow one brings in again from the page cache.
- */
-#define KEEP_BEHIND (8u * 1024 * 1024)
-
 /* A reader of a ring says where it is after so many bytes, as that takes a lock. */
 #define REPORT_STEP (512u * 1024)
 
-/* Each reader writes its own place, the progress display reads them: a cache line each. */
-struct reader_place {
-	_Alignas(64) _Atomic(uint64_t) offset;
-};
-
 struct capture_window {
-	struct capture_mapping *mapping; /* one of the two is NULL */
+	struct capture_buffer *buffer; /* one of the two is NULL */
 	struct capture_ring *ring;
-	uint64_t len; /* of the mapping */
-	unsigned reader_count;
-	struct reader_place *places; /* of the mapping's readers; UINT64_MAX: gone */
 };
 
 struct capture_window *
-capture_window_over_mapping(struct capture_mapping *mapping, uint64_t len, unsigned reader_count)
+capture_window_over_buffer(struct capture_buffer *buffer)
 {
 	struct capture_window *window = calloc(1, sizeof(*window));
 
-	if (window == NULL)
-		return NULL;
-	window->places = aligned_alloc(64, reader_count * sizeof(*window->places));
-	if (window->places == NULL) {
-		free(window);
-		return NULL;
-	}
-	for (unsigned i = 0; i < reader_count; i++)
-		atomic_init(&window->places[i].offset, 0);
-	window->mapping = mapping;
-	window->len = len;
-	window->reader_count = reader_count;
+	if (window != NULL)
+		window->buffer = buffer;
 	return window;
 }
 
@@ -66,34 +38,40 @@ capture_window_destroy(struct capture_window *window)
 {
 	if (window == NULL)
 		return;
-	capture_mapping_close(window->mapping);
+	capture_buffer_destroy(window->buffer);
 	capture_ring_destroy(window->ring);
-	free(window->places);
 	free(window);
 }
 
 uint64_t
 capture_window_position(struct capture_window *window)
 {
-	uint64_t least = UINT64_MAX;
+	return window->ring != NULL ? capture_ring_position(window->ring)
+				    : capture_buffer_offset(window->buffer);
+}
 
-	if (window->ring != NULL)
-		return capture_ring_position(window->ring);
-	for (unsigned i = 0; i < window->reader_count; i++) {
-		uint64_t at = atomic_load_explicit(&window->places[i].offset, memory_order_relaxed);
+/* What it holds, from its first byte on. */
+static void
+look_at_buffer(struct capture_view *view)
+{
+	const struct capture_buffer *buffer = view->window->buffer;
 
-		if (at < least)
-			least = at;
-	}
-	return least < window->len ? least : window->len;
+	view->base = capture_buffer_bytes(buffer);
+	view->base_offset = capture_buffer_offset(buffer);
+	view->at = view->base;
+	view->end = view->base + capture_buffer_held(buffer);
+	view->report = (const uint8_t *)UINTPTR_MAX;
 }
 
 void
 capture_view_open(struct capture_view *view, struct capture_window *window, unsigned index)
 {
 	*view = (struct capture_view){.window = window, .index = index};
-	view->base = window->ring != NULL ? capture_ring_at(window->ring, 0)
-					  : capture_mapping_bytes(window->mapping);
+	if (window->ring == NULL) {
+		look_at_buffer(view);
+		return;
+	}
+	view->base = capture_ring_at(window->ring, 0);
 	view->at = view->base;
 	view->end = view->base;
 	view->report = view->base;
@@ -102,14 +80,10 @@ capture_view_open(struct capture_view *view, struct capture_window *window, unsi
 void
 capture_view_close(struct capture_view *view)
 {
-	struct capture_window *window = view->window;
-
-	if (window->ring != NULL) {
-		capture_ring_leave(window->ring, view->index);
-		return;
-	}
-	capture_mapping_release(window->mapping, view->released, capture_view_offset(view));
-	atomic_store(&window->places[view->index].offset, UINT64_MAX);
+	if (view->window->ring != NULL)
+		capture_ring_leave(view->window->ring, view->index);
+	else
+		capture_buffer_pass(view->window->buffer, (size_t)(view->at - view->base));
 }
 
 /* The ring's second half is the first one again: goes back to the first once the place has left it.
@@ -129,46 +103,13 @@ rebase(struct capture_view *view)
 void
 capture_view_report(struct capture_view *view)
 {
-	struct capture_window *window = view->window;
-	uint64_t offset = capture_view_offset(view);
+	struct capture_ring *ring = view->window->ring;
 
-	if (window->ring != NULL) {
-		capture_ring_pass(window->ring, view->index, offset);
-		rebase(view);
-		view->report = view->at + REPORT_STEP;
+	if (ring == NULL)
 		return;
-	}
-	atomic_store_explicit(&window->places[view->index].offset, offset, memory_order_relaxed);
-	if (offset - view->released > KEEP_BEHIND) {
-		uint64_t to = offset - KEEP_BEHIND / 2;
-
-		capture_mapping_release(window->mapping, view->released, to);
-		view->released = to;
-	}
+	capture_ring_pass(ring, view->index, capture_view_offset(view));
+	rebase(view);
 	view->report = view->at + REPORT_STEP;
-}
-
-static bool
-extend_mapping(struct capture_view *view, size_t need)
-{
-	struct capture_mapping *mapping = view->window->mapping;
-	uint64_t offset = capture_view_offset(view);
-	uint64_t has = (uint64_t)(view->end - view->at);
-	uint64_t goal = offset + has;
-	uint64_t kept;
-
-	if (goal < view->window->len) {
-		uint64_t left = view->window->len - goal;
-		uint64_t step = left < BRING_STEP ? left : BRING_STEP;
-
-		capture_mapping_bring(mapping, goal, step);
-		goal += step;
-	}
-	kept = capture_mapping_kept(mapping);
-	if (goal > kept)
-		goal = kept > offset ? kept : offset;
-	view->end = view->at + (goal - offset);
-	return goal - offset >= need;
 }
 
 static bool
@@ -187,7 +128,19 @@ capture_view_extend(struct capture_view *view, size_t need)
 	assert(need <= CAPTURE_RUN_MAX);
 	if ((size_t)(view->end - view->at) >= need)
 		return true;
-	return view->window->ring != NULL ? extend_ring(view, need) : extend_mapping(view, need);
+	/* A buffer has all it can take in without moving what was given out. */
+	return view->window->ring != NULL && extend_ring(view, need);
+}
+
+static bool
+await_buffer(struct capture_view *view, size_t need)
+{
+	struct capture_buffer *buffer = view->window->buffer;
+
+	capture_buffer_pass(buffer, (size_t)(view->at - view->base));
+	size_t held = capture_buffer_fill(buffer, need);
+	look_at_buffer(view);
+	return held >= need;
 }
 
 bool
@@ -196,7 +149,7 @@ capture_view_await(struct capture_view *view, size_t need)
 	if (capture_view_extend(view, need))
 		return true;
 	if (view->window->ring == NULL)
-		return false;
+		return await_buffer(view, need);
 	rebase(view);
 	capture_ring_await(view->window->ring, view->index, capture_view_offset(view), need);
 	view->report = view->at + REPORT_STEP;
@@ -206,22 +159,12 @@ capture_view_await(struct capture_view *view, size_t need)
 uint64_t
 capture_view_skip(struct capture_view *view, uint64_t len)
 {
-	uint64_t has;
-
-	if (view->window->ring == NULL) {
-		uint64_t offset = capture_view_offset(view);
-		uint64_t kept = capture_mapping_kept(view->window->mapping);
-
-		has = kept > offset ? kept - offset : 0;
-	} else {
+	if (view->window->ring != NULL)
 		(void)extend_ring(view, 1);
-		has = (uint64_t)(view->end - view->at);
-	}
+	uint64_t has = (uint64_t)(view->end - view->at);
 	if (has > len)
 		has = len;
 	view->at += has;
-	if (view->at > view->end)
-		view->end = view->at;
 	return has;
 }
 
@@ -229,23 +172,5 @@ const char *
 capture_view_fault(const struct capture_view *view)
 {
 	return view->window->ring != NULL ? capture_ring_fault(view->window->ring)
-					  : capture_mapping_fault(view->window->mapping);
-}
-
-uint64_t
-capture_view_lost(const struct capture_view *view)
-{
-	if (view->window->ring != NULL)
-		return UINT64_MAX;
-	uint64_t kept = capture_mapping_kept(view->window->mapping);
-
-	return kept < view->window->len ? kept : UINT64_MAX;
-}
-
-uint64_t
-capture_view_recheck(const struct capture_view *view)
-{
-	if (view->window->mapping != NULL)
-		capture_mapping_check(view->window->mapping);
-	return capture_view_lost(view);
+					  : capture_buffer_fault(view->window->buffer);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The bytes of a capture, whatever it is read from: a mapped file, or a ring over a stream. A
- * window is shared; every reader has a view of its own: the run of bytes from its place on that it
- * may look at now. Walkers of formats know nothing but the view.
+ * The bytes of a capture, whatever it is read from: a file with a single reader, or a ring that a
+ * thread fills. A window is shared; every reader has a view of its own: the run of bytes from its
+ * place on that it may look at now. Walkers of formats know nothing but the view.
  */
 #pragma once
 
@@ -10,20 +10,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dataplane/capture_mapping.h"
+#include "dataplane/capture_buffer.h"
 #include "dataplane/capture_ring.h"
 
 /** Most bytes that a view is asked for in one run. */
-#define CAPTURE_RUN_MAX (1024u * 1024)
+#define CAPTURE_RUN_MAX CAPTURE_BUFFER_RUN_MAX
 
 struct capture_window;
 
 /**
- * A window over `mapping` or over `ring`, whose readers are told; takes either over on success.
- * NULL with errno.
+ * A window over `buffer`, with one reader, or over `ring`, with as many as that has; takes either
+ * over on success. NULL with errno.
  */
-struct capture_window *
-capture_window_over_mapping(struct capture_mapping *mapping, uint64_t len, unsigned reader_count);
+struct capture_window *capture_window_over_buffer(struct capture_buffer *buffer);
 struct capture_window *capture_window_over_ring(struct capture_ring *ring);
 /** After all views are closed and the ring has its end. NULL is allowed. */
 void capture_window_destroy(struct capture_window *window);
@@ -36,10 +35,9 @@ uint64_t capture_window_position(struct capture_window *window);
 struct capture_view {
 	const uint8_t *at;     /**< next byte */
 	const uint8_t *end;    /**< end of what may be read now */
-	const uint8_t *report; /* once `at` has come here, the window is told */
+	const uint8_t *report; /* ring: once `at` has come here, the window is told */
 	const uint8_t *base;   /* some byte of the window... */
 	uint64_t base_offset;  /* ...and where it stands in the capture */
-	uint64_t released;     /* mapping: given back up to here */
 	struct capture_window *window;
 	unsigned index;
 };
@@ -77,8 +75,8 @@ capture_view_offset(const struct capture_view *view)
 /**
  * Asks for the memory of the next `len` bytes, 4 KiB further on. Where a record starts stands in
  * the one before it only, so that a plain walk waits for memory once a record. Asking for every
- * line ahead hides that: 22 ns a packet instead of 77 (443 bytes on average, file mapped and in the
- * page cache, one core); one line a packet gains next to nothing.
+ * line ahead hides that: 22 ns a packet instead of 77 (443 bytes on average, in memory, one core);
+ * one line a packet gains next to nothing.
  */
 static inline void
 capture_view_prefetch(const struct capture_view *view, size_t len)
@@ -105,11 +103,3 @@ uint64_t capture_view_skip(struct capture_view *view, uint64_t len);
 
 /** After the end: why the bytes end there: static text, NULL when the capture is whole. */
 const char *capture_view_fault(const struct capture_view *view);
-
-/**
- * Offset from which on the bytes are no true ones, because the file was shortened while it was
- * read; UINT64_MAX when nothing of the kind has shown. capture_view_recheck looks at the file again
- * first, which is a system call.
- */
-uint64_t capture_view_lost(const struct capture_view *view);
-uint64_t capture_view_recheck(const struct capture_view *view);

@@ -2,9 +2,9 @@
 /*
  * The public face of capture files: finds out what a file is and puts the parts together.
  *
- *     plain file:           capture_mapping ─┐                   ┌─ capture_pcap
- *     packed file, pipe:    capture_unpack ──┴─ capture_window ──┴─ capture_pcapng ── packets
- *                            into capture_ring   a view a reader
+ *     plain file, one reader:  capture_buffer ─┐                   ┌─ capture_pcap
+ *     all others:              capture_unpack ─┴─ capture_window ──┴─ capture_pcapng ── packets
+ *                               into capture_ring  a view a reader
  */
 #include "dataplane/rx_capture.h"
 
@@ -31,7 +31,7 @@ static const struct capture_format *const formats[] = {&capture_pcap, &capture_p
 
 struct capture_file {
 	struct capture_window *window;
-	struct capture_unpack *unpack; /* NULL: mapped */
+	struct capture_unpack *unpack; /* NULL: read by the reader */
 	const struct capture_format *format;
 	uint64_t size;
 	unsigned reader_count;
@@ -55,7 +55,7 @@ find_format(struct slice head)
 /* What is known of an input before anything is built over it. */
 struct input {
 	int fd;
-	bool mappable;
+	bool whole; /* a plain file from its start on, of known size */
 	uint64_t size;
 	uint8_t head[CAPTURE_FORMAT_HEAD];
 	size_t head_len;
@@ -97,7 +97,7 @@ open_input(const char *path, struct input *input)
 		 * Standard input may be a file of which somebody has read a part; and files of
 		 * /proc have no size.
 		 */
-		input->mappable = status.st_size > 0 && lseek(input->fd, 0, SEEK_CUR) == 0;
+		input->whole = status.st_size > 0 && lseek(input->fd, 0, SEEK_CUR) == 0;
 	}
 	return read_head(input);
 }
@@ -105,25 +105,26 @@ open_input(const char *path, struct input *input)
 /* Both of these take input->fd over on success. 0 or -errno. */
 
 static int
-open_mapped(struct capture_file *file, struct input *input)
+open_buffer(struct capture_file *file, struct input *input)
 {
-	struct capture_mapping *mapping = capture_mapping_open(input->fd, input->size);
+	struct capture_buffer *buffer = capture_buffer_create(input->fd, input->size);
 
-	if (mapping == NULL)
+	if (buffer == NULL)
 		return -errno;
 	input->fd = -1;
-	file->window = capture_window_over_mapping(mapping, input->size, file->reader_count);
+	file->window = capture_window_over_buffer(buffer);
 	if (file->window == NULL) {
-		capture_mapping_close(mapping);
+		capture_buffer_destroy(buffer);
 		return -ENOMEM;
 	}
 	return 0;
 }
 
 static int
-open_stream(struct capture_file *file, struct input *input)
+open_stream(struct capture_file *file, struct input *input, bool packed)
 {
 	struct capture_ring *ring = capture_ring_create(file->reader_count);
+	uint64_t len = input->whole && !packed ? input->size : UINT64_MAX;
 
 	if (ring == NULL)
 		return -errno;
@@ -133,7 +134,7 @@ open_stream(struct capture_file *file, struct input *input)
 		return -ENOMEM;
 	}
 	file->unpack =
-		capture_unpack_start(input->fd, slice_of(input->head, input->head_len), ring);
+		capture_unpack_start(input->fd, slice_of(input->head, input->head_len), len, ring);
 	if (file->unpack == NULL)
 		return -errno;
 	input->fd = -1;
@@ -171,7 +172,8 @@ open_file(struct capture_file *file, struct input *input)
 	if (!packed && find_format(head) == NULL)
 		return CAPTURE_OPEN_NO_CAPTURE;
 	file->size = input->size;
-	error = packed || !input->mappable ? open_stream(file, input) : open_mapped(file, input);
+	bool alone = file->reader_count == 1 && input->whole && !packed;
+	error = alone ? open_buffer(file, input) : open_stream(file, input, packed);
 	if (error != 0) {
 		errno = -error;
 		return CAPTURE_OPEN_SYSTEM;
@@ -255,54 +257,16 @@ capture_reader_destroy(struct capture_reader *reader)
 	free(reader);
 }
 
-/*
- * A file that is shortened while it is mapped ends in zero bytes here, which look like empty
- * packets of 1970. Only when the last packet looks like that, or when it is over, is it worth
- * looking at the file again.
- */
-static uint64_t
-find_loss(const struct capture_view *view, const struct packet *packets, size_t count)
-{
-	if (count == 0 || (packets[count - 1].wire_len == 0 && packets[count - 1].time_ns == 0))
-		return capture_view_recheck(view);
-	return capture_view_lost(view);
-}
-
-/*
- * Keeps the packets that were whole before the file was shortened to `lost` bytes, and ends where
- * they do.
- */
-static size_t
-drop_lost(struct capture_walk *walk, const struct packet *packets, size_t count, uint64_t lost)
-{
-	uint64_t place = capture_view_offset(&walk->view);
-
-	if (!walk->ended && place <= lost)
-		return count;
-	while (count > 0 &&
-	       capture_view_offset_of(&walk->view, packets[count - 1].data +
-							   packets[count - 1].captured_len) > lost)
-		count--;
-	walk->ended = true;
-	walk->damage = (struct capture_damage){place < lost ? place : lost,
-					       capture_view_fault(&walk->view)};
-	return count;
-}
-
 size_t
 capture_reader_burst(struct capture_reader *reader, struct packet *packets, size_t max)
 {
 	struct capture_walk *walk = &reader->walk;
-	uint64_t lost;
 	size_t count;
 
 	capture_view_begin(&walk->view);
 	if (walk->ended || max == 0)
 		return 0;
 	count = reader->format->burst(reader->state, walk, packets, max);
-	lost = find_loss(&walk->view, packets, count);
-	if (lost != UINT64_MAX)
-		count = drop_lost(walk, packets, count, lost);
 	if (count == 0)
 		capture_view_report(&walk->view);
 	return count;

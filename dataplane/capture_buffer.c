@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dataplane/capture_buffer.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Held where no record is longer: some 600 packets a system call, and a tenth of a core's cache. */
+#define FILL_STEP (256u * 1024)
+
+struct capture_buffer {
+	uint64_t len; /* of the file, when it was opened */
+	_Atomic(uint64_t) offset;
+	size_t held;
+	const char *fault;
+	int fd;
+	uint8_t bytes[CAPTURE_BUFFER_RUN_MAX];
+};
+
+struct capture_buffer *
+capture_buffer_create(int fd, uint64_t len)
+{
+	/* Not cleared: most of it is never touched. */
+	struct capture_buffer *buffer = malloc(sizeof(*buffer));
+
+	if (buffer == NULL)
+		return NULL;
+	buffer->len = len;
+	atomic_init(&buffer->offset, 0);
+	buffer->held = 0;
+	buffer->fault = NULL;
+	buffer->fd = fd;
+	return buffer;
+}
+
+void
+capture_buffer_destroy(struct capture_buffer *buffer)
+{
+	if (buffer == NULL)
+		return;
+	(void)close(buffer->fd);
+	free(buffer);
+}
+
+const uint8_t *
+capture_buffer_bytes(const struct capture_buffer *buffer)
+{
+	return buffer->bytes;
+}
+
+size_t
+capture_buffer_held(const struct capture_buffer *buffer)
+{
+	return buffer->held;
+}
+
+/* One read of at most `len` bytes; false where nothing more will come. */
+static bool
+read_on(struct capture_buffer *buffer, size_t len)
+{
+	uint64_t at = capture_buffer_offset(buffer) + buffer->held;
+	ssize_t got;
+
+	if (len > buffer->len - at)
+		len = (size_t)(buffer->len - at);
+	if (len == 0 || buffer->fault != NULL)
+		return false;
+	do {
+		got = pread(buffer->fd, buffer->bytes + buffer->held, len, (off_t)at);
+	} while (got < 0 && errno == EINTR);
+	if (got > 0) {
+		buffer->held += (size_t)got;
+		return true;
+	}
+	buffer->fault = got == 0 ? "the file became shorter while it was read"
+				 : "the input could not be read further";
+	return false;
+}
+
+size_t
+capture_buffer_fill(struct capture_buffer *buffer, size_t goal)
+{
+	size_t room = goal > FILL_STEP ? goal : FILL_STEP;
+
+	assert(goal <= CAPTURE_BUFFER_RUN_MAX);
+	while (buffer->held < goal && read_on(buffer, room - buffer->held))
+		;
+	return buffer->held;
+}
+
+void
+capture_buffer_pass(struct capture_buffer *buffer, size_t len)
+{
+	assert(len <= buffer->held);
+	buffer->held -= len;
+	memmove(buffer->bytes, buffer->bytes + len, buffer->held);
+	atomic_store_explicit(&buffer->offset, capture_buffer_offset(buffer) + len,
+			      memory_order_relaxed);
+}
+
+uint64_t
+capture_buffer_offset(const struct capture_buffer *buffer)
+{
+	return atomic_load_explicit(&buffer->offset, memory_order_relaxed);
+}
+
+const char *
+capture_buffer_fault(const struct capture_buffer *buffer)
+{
+	return buffer->fault;
+}

@@ -69,6 +69,13 @@ enum judged_flag {
 /** The word of the JSON contract for exactly one flag. */
 const char *judged_flag_text(enum judged_flag flag);
 
+/** Who passes a flow on to its far end. */
+enum attribution_carrier {
+	CARRIER_NONE,
+	CARRIER_PROXY,  /**< outside, that was asked */
+	CARRIER_TUNNEL, /**< the tunnel's far end */
+};
+
 /** What the server's certificate says of a flow's name. */
 enum certificate_word {
 	CERTIFICATE_NOT_SEEN,
@@ -161,16 +168,33 @@ struct attribution {
 	struct ip_address tunnel_end;
 	const struct catalogue_operator *tunnel_operator;
 	unsigned tunnel_evidence; /**< enum evidence, or-ed: for `tunnel_operator` */
+	/** Whose class `exposure` is, where it is not that of who gets it. */
+	enum attribution_carrier exposed_by;
+	bool carrier_stale; /**< the record of `exposed_by` is too old to say better */
 };
+
+/** Who runs that carrier; NULL: nobody known, or CARRIER_NONE. */
+static inline const struct catalogue_operator *
+attribution_carrier_operator(const struct attribution *a, enum attribution_carrier carrier)
+{
+	return carrier == CARRIER_PROXY    ? a->proxy_operator
+	       : carrier == CARRIER_TUNNEL ? a->tunnel_operator
+					   : NULL;
+}
+
+/** Whether a proxy outside was asked that nobody knows. */
+static inline bool
+attribution_asks_stranger(const struct attribution *a)
+{
+	return a->proxy_address.version != 0 && a->proxy_operator == NULL;
+}
 
 /** Whether the operator stands on the client's word alone: a claim, or asked of a proxy outside
  * that nobody knows. */
 static inline bool
 attribution_is_claimed(const struct attribution *a)
 {
-	bool asks_stranger = a->proxy_address.version != 0 && a->proxy_operator == NULL;
-
-	return a->pattern == ATTRIBUTION_NAME_CLAIMED || asks_stranger;
+	return a->pattern == ATTRIBUTION_NAME_CLAIMED || attribution_asks_stranger(a);
 }
 
 /** Whether a person should look first, where the verdict has some weight (domain §5.4). */

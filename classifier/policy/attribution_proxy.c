@@ -32,12 +32,19 @@ show_carrier(const struct attribution *carrier, struct attribution *out)
 /* What the records of the destination say of hosting health data says nothing of who passes it on.
  */
 static void
-pass_outside(const struct attribution *carrier, enum exposure exposure, struct attribution *out)
+pass_outside(enum attribution_carrier kind, const struct attribution *carrier,
+	     struct attribution *out)
 {
-	if (carrier->owner != NULL && out->pattern == ATTRIBUTION_NOTHING)
+	enum exposure exposure = behind(carrier->exposure, out->exposure);
+	bool is_all = carrier->owner != NULL && out->pattern == ATTRIBUTION_NOTHING;
+
+	if (is_all)
 		show_carrier(carrier, out);
-	if (exposure != out->exposure)
+	if (is_all || exposure != out->exposure) {
+		out->exposed_by = kind;
+		out->carrier_stale = (carrier->flags & JUDGED_FLAG_STALE_RECORD) != 0;
 		out->flags |= carrier->flags & JUDGED_FLAG_STALE_RECORD;
+	}
 	out->exposure = exposure;
 	if (exposure != EXPOSURE_EU_QUALIFIED)
 		out->qualification = NULL;
@@ -72,7 +79,7 @@ ask_outside(const struct attribution *proxy, struct attribution *out)
 	out->asked_of_another =
 		proxy->owner != NULL && (is_anothers(out->service_operator, proxy->owner) ||
 					 is_anothers(out->host_operator, proxy->owner));
-	pass_outside(proxy, behind(proxy->exposure, out->exposure), out);
+	pass_outside(CARRIER_PROXY, proxy, out);
 }
 
 void
@@ -96,13 +103,11 @@ void
 attribution_add_tunnel(const struct attribution_query *query, const struct attribution *end,
 		       struct attribution *out)
 {
-	enum exposure exposure = behind(end->exposure, out->exposure);
-
 	out->tunnel_end = *query->tunnel_end;
 	out->tunnel_operator = end->owner;
 	out->tunnel_evidence = end->evidence;
-	pass_outside(end, exposure, out);
-	if (exposure == end->exposure && end->confidence > out->confidence)
+	pass_outside(CARRIER_TUNNEL, end, out);
+	if (out->exposure == end->exposure && end->confidence > out->confidence)
 		out->confidence = end->confidence;
 	out->low_sink = false;
 	limit_confidence(out);

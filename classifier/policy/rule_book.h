@@ -84,12 +84,14 @@ struct rule_clauses {
 	const char *served_unknown;
 };
 
-/** Why it matters, with {subject} {scheme} {version} {date} {vendor} {country}. */
+/** Why it matters, with {subject} {whose} {scheme} {version} {date} {vendor} {country}. */
 struct rule_exposure_sentences {
 	const char *by_class[EXPOSURE_COUNT];
 	const char *undated_qualification; /**< class says qualified, no record has dates */
-	const char *stale;      /**< operator known, its record too old to be relied on */
-	const char *no_control; /**< operator known, who controls it is not recorded */
+	const char *stale;          /**< operator known, its record too old to be relied on */
+	const char *no_control;     /**< operator known, who controls it is not recorded */
+	const char *proxy_unknown;  /**< who gets it is said, who runs the proxy is not known */
+	const char *tunnel_unknown; /**< who gets it is known, who runs the tunnel's end is not */
 };
 
 /**
@@ -172,7 +174,9 @@ struct rule_words {
 	const char *unknown_kind;
 	const char *subject; /**< {subject}: the operator of the first clause */
 	const char
-		*part_subject; /**< {subject}: this service or address differs from its operator */
+		*part_subject;  /**< {subject}: this service or address differs from its operator */
+	const char *whose;      /**< {whose}: the operator of the first clause */
+	const char *part_whose; /**< {whose}, as part_subject */
 	const char *third_country; /**< {country} where none can be named */
 	const char *vendor;        /**< {vendor} where none is recorded */
 	const char *no_owner;      /**< {owner} of a zone that has none */

@@ -87,7 +87,7 @@ struct file_default_thresholds {
 
 struct file_exposure_sentences {
 	const char *by_column[RULE_COLUMN_COUNT];
-	const char *undated_qualification, *stale, *no_control;
+	const char *undated_qualification, *stale, *no_control, *proxy_unknown, *tunnel_unknown;
 };
 
 struct file_sentences {

@@ -37,6 +37,8 @@ static const struct config_field exposure_fields[] = {
 	EXPOSURE(undated_qualification),
 	EXPOSURE(stale),
 	EXPOSURE(no_control),
+	EXPOSURE(proxy_unknown),
+	EXPOSURE(tunnel_unknown),
 };
 static const struct config_schema exposure_schema =
 	SCHEMA("exposure", exposure_fields, file_exposure_sentences);
@@ -105,7 +107,8 @@ static const struct config_field word_fields[] = {
 	WORD(at_least_others), WORD(one_address),   WORD(addresses),    WORD(region),
 	WORD(unknown_kind),    WORD(subject),       WORD(part_subject), WORD(vendor),
 	WORD(no_owner),        WORD(third_country), WORD(proxy_inside), WORD(proxy_at),
-	WORD(tunnel),          WORD(tunnel_at),     WORD(tunnel_zone),
+	WORD(tunnel),          WORD(tunnel_at),     WORD(tunnel_zone),  WORD(whose),
+	WORD(part_whose),
 };
 static const struct config_schema word_schema = SCHEMA("words", word_fields, rule_words);
 

@@ -115,7 +115,7 @@ static const struct {
 } sentence_texts[] = {
 	{"first_clause",
 	 "zone up flows name address address_of kind operator host_operator region proxy"},
-	{"exposure", "subject scheme version date vendor country"},
+	{"exposure", "subject whose scheme version date vendor country"},
 	{"evidence", "evidence address_evidence name_evidence tenancy operator host_operator "
 		     "service_operator asn_operator named_operator confidence day_limit up name "
 		     "proxy_operator proxy_evidence tunnel_operator tunnel_evidence"},
@@ -157,6 +157,8 @@ take_exposures(const struct file_exposure_sentences *file, struct rule_exposure_
 	out->undated_qualification = file->undated_qualification;
 	out->stale = file->stale;
 	out->no_control = file->no_control;
+	out->proxy_unknown = file->proxy_unknown;
+	out->tunnel_unknown = file->tunnel_unknown;
 }
 
 void

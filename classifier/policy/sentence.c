@@ -32,8 +32,14 @@ find_subject(const struct attribution *a)
 {
 	const struct catalogue_operator *other =
 		a->owner == a->host_operator ? a->service_operator : a->host_operator;
-	const struct catalogue_operator *const all[] = {a->owner, other, a->proxy_operator,
-							a->tunnel_operator, a->likely_host};
+	const struct catalogue_operator *const all[] = {
+		attribution_carrier_operator(a, a->exposed_by),
+		a->owner,
+		other,
+		a->proxy_operator,
+		a->tunnel_operator,
+		a->likely_host,
+	};
 
 	for (size_t i = 0; i < COUNT(all); i++) {
 		if (is_of_class(all[i], a->exposure))
@@ -49,6 +55,31 @@ subject_text(const struct rule_words *words, const struct attribution *a,
 	if (subject == NULL)
 		return words->part_subject;
 	return subject == a->owner && !sentence_is_of_proxy(a) ? words->subject : subject->name;
+}
+
+/* The flag may be another's than the one's whom the clause names; who has no class on record has
+ * none that is too old. */
+static bool
+is_stale(const struct attribution *a)
+{
+	if (a->exposed_by != CARRIER_NONE)
+		return a->carrier_stale;
+	return (a->flags & JUDGED_FLAG_STALE_RECORD) != 0 &&
+	       !is_of_class(a->owner, EXPOSURE_UNKNOWN);
+}
+
+/* Whose control is not recorded, or whose record is too old: no class tells the latter. */
+static const char *
+whose_text(const struct rule_words *words, const struct attribution *a)
+{
+	const struct catalogue_operator *carrier = attribution_carrier_operator(a, a->exposed_by);
+	const struct catalogue_operator *whose = carrier != NULL ? carrier
+						 : is_stale(a)   ? a->owner
+								 : find_subject(a);
+
+	if (whose == NULL)
+		return words->part_whose;
+	return whose == a->owner && !sentence_is_of_proxy(a) ? words->whose : whose->name;
 }
 
 /* An operator of the EU may have addresses of another company's: its own country says nothing then.
@@ -73,6 +104,21 @@ vendor_text(const struct rule_words *words, const struct attribution *a,
 	return vendor != NULL ? vendor : words->vendor;
 }
 
+/* Somebody is known to get it, or said to be; who passes it on may do anything with it. */
+static const char *
+choose_unknown(const struct rule_exposure_sentences *texts, const struct attribution *a)
+{
+	if (a->owner == NULL)
+		return texts->by_class[EXPOSURE_UNKNOWN];
+	if (attribution_asks_stranger(a))
+		return texts->proxy_unknown;
+	if (!sentence_is_identified(a))
+		return texts->by_class[EXPOSURE_UNKNOWN];
+	if (a->exposed_by == CARRIER_TUNNEL && a->tunnel_operator == NULL)
+		return texts->tunnel_unknown;
+	return is_stale(a) ? texts->stale : texts->no_control;
+}
+
 static const char *
 choose_exposure(const struct rule_exposure_sentences *texts, const struct attribution *a)
 {
@@ -81,10 +127,8 @@ choose_exposure(const struct rule_exposure_sentences *texts, const struct attrib
 	if (a->exposure == EXPOSURE_EU_QUALIFIED &&
 	    (qualification == NULL || qualification->valid_to == NULL))
 		return texts->undated_qualification;
-	if (a->exposure == EXPOSURE_UNKNOWN && sentence_is_identified(a))
-		return (a->flags & JUDGED_FLAG_STALE_RECORD) != 0 ? texts->stale
-								  : texts->no_control;
-	return texts->by_class[a->exposure];
+	return a->exposure == EXPOSURE_UNKNOWN ? choose_unknown(texts, a)
+					       : texts->by_class[a->exposure];
 }
 
 static void
@@ -96,6 +140,7 @@ write_exposure(const struct sentence_facts *facts, struct sentence_writer *write
 	const struct catalogue_operator *subject = find_subject(a);
 	const struct sentence_value values[] = {
 		{"subject", subject_text(&texts->words, a, subject)},
+		{"whose", whose_text(&texts->words, a)},
 		{"scheme", qualification != NULL ? qualification->scheme : NULL},
 		{"version", qualification != NULL ? qualification->version : NULL},
 		{"date", qualification != NULL ? qualification->valid_to : NULL},

@@ -147,7 +147,8 @@ def check_rogue(tap, flows):
     v = flow["vigie"]
     tap.ok((flow["rule"]["id"], v["severity"], v["confidence"], v["operator"]) == ("HLT-UNK", "high", "low", "ovhcloud")
            and "review" in v["flags"] and "exception" not in v, "a proxy that nobody knows lowers nothing", v)
-    tap.ok("Operator not identified." in flow["message"], "nor identifies it", flow["message"])
+    tap.ok("A proxy outside has the data, and its operator is not identified." in flow["message"],
+           "nor identifies it", flow["message"])
     flow, = flow_to(flows, ROGUE, 8002)
     tap.ok(flow["rule"]["id"] == "HLT-USA" and "review" in flow["vigie"]["flags"], "nor takes in little", flow)
 

@@ -69,6 +69,11 @@ static const struct row exposures[] = {
 	       BY_PREFIX},
 	 .text = SENT "192.0.2.1, unknown service of OVHcloud. The record of the operator is too "
 		      "old to be relied on. " INT_SENTENCE BY_PREFIX_TEXT},
+	{.what = "of this address alone",
+	 INT_CLASS,
+	 .a = {.owner = &ovh, .host_operator = &ovh, .exposure = EXPOSURE_UNKNOWN, BY_PREFIX},
+	 .text = SENT "192.0.2.1, unknown service of OVHcloud. Who controls the operator of this "
+		      "service or address is not recorded. " INT_SENTENCE BY_PREFIX_TEXT},
 	{.what = "control not recorded",
 	 INT_CLASS,
 	 .a = {.owner = &foxtrot,

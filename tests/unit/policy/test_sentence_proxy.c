@@ -30,8 +30,8 @@ static const struct row proxies[] = {
 	       .pattern = ATTRIBUTION_ASKED,
 	       .evidence = EVIDENCE_HOST},
 	 .name = "mail.ovh.net",
-	 .text = SENT "mail.ovh.net, mail, through a proxy at 198.51.100.7. Operator not "
-		      "identified. " INT_SENTENCE
+	 .text = SENT "mail.ovh.net, mail, through a proxy at 198.51.100.7. A proxy outside has "
+		      "the data, and its operator is not identified. " INT_SENTENCE
 		      "Evidence: host (asked of a proxy; low): to be reviewed."},
 	{.what = "outside, of a more exposed operator: the class is the proxy's",
 	 INT_CLASS,
@@ -49,6 +49,21 @@ static const struct row proxies[] = {
 		      "Web Services " TEXT_USA INT_SENTENCE
 		      "Evidence: host (asked of a proxy; medium); prefix says the proxy is run by "
 		      "AWS: to be reviewed."},
+	{.what = "outside, of one whose control is not recorded: it is said of that one",
+	 INT_CLASS,
+	 .a = {.owner = &ovh,
+	       .service_operator = &ovh,
+	       .exposure = EXPOSURE_UNKNOWN,
+	       AT_PROXY,
+	       .proxy_operator = &foxtrot,
+	       .proxy_evidence = EVIDENCE_ASN,
+	       .exposed_by = CARRIER_PROXY,
+	       ASKED},
+	 .name = "mail.ovh.net",
+	 .text = SENT "mail.ovh.net, mail of OVHcloud, through a proxy at 198.51.100.7. Who "
+		      "controls Foxtrot is not recorded. " INT_SENTENCE
+		      "Evidence: host (asked of a proxy; medium); asn says the proxy is run by "
+		      "Foxtrot."},
 	{.what = "a name that is not in the catalogue: the operator is the proxy's",
 	 INT_CLASS,
 	 .a = {.owner = &aws,
@@ -100,6 +115,11 @@ static const struct row proxies[] = {
 
 #define AT_END .tunnel_end = {.version = 4, .bytes = {198, 51, 100, 8}}
 
+#define TO_OVH                                                               \
+	.owner = &ovh, .host_operator = &ovh, .kind = SERVICE_KIND_MAIL,     \
+	.confidence = CONFIDENCE_MEDIUM, .pattern = ATTRIBUTION_PREFIX_ONLY, \
+	.evidence = EVIDENCE_PREFIX
+
 static const struct row tunnels[] = {
 	{.what = "its end is the far end",
 	 INT_CLASS,
@@ -145,6 +165,39 @@ static const struct row tunnels[] = {
 	 "192.0.2.1, mail of OVHcloud, in a 6in4 tunnel by way of 198.51.100.8. Amazon "
 	 "Web Services " TEXT_USA INT_SENTENCE
 	 "Evidence: prefix (medium); asn says the tunnel's far end is run by AWS."},
+	{.what = "and before it, of nobody known",
+	 INT_CLASS,
+	 .a = {TO_OVH, .exposure = EXPOSURE_UNKNOWN, .tunnel = FLOW_TUNNEL_GRE, AT_END,
+	       .exposed_by = CARRIER_TUNNEL},
+	 .text = SENT "192.0.2.1, mail of OVHcloud, in a gre tunnel by way of 198.51.100.8. The "
+		      "far end of a tunnel has the data too, and its operator is not "
+		      "identified. " INT_SENTENCE "Evidence: prefix (medium)."},
+	{.what = "of one whose control is not recorded",
+	 INT_CLASS,
+	 .a = {TO_OVH, .exposure = EXPOSURE_UNKNOWN, .tunnel = FLOW_TUNNEL_GRE, AT_END,
+	       .tunnel_operator = &foxtrot, .tunnel_evidence = EVIDENCE_ASN,
+	       .exposed_by = CARRIER_TUNNEL},
+	 .text = SENT "192.0.2.1, mail of OVHcloud, in a gre tunnel by way of 198.51.100.8. Who "
+		      "controls Foxtrot is not recorded. " INT_SENTENCE
+		      "Evidence: prefix (medium); asn says the tunnel's far end is run by "
+		      "Foxtrot."},
+	{.what = "of one whose record is old",
+	 INT_CLASS,
+	 .a = {TO_OVH, .exposure = EXPOSURE_UNKNOWN, .tunnel = FLOW_TUNNEL_GRE, AT_END,
+	       .tunnel_operator = &outscale, .tunnel_evidence = EVIDENCE_PREFIX,
+	       .exposed_by = CARRIER_TUNNEL, .carrier_stale = true,
+	       .flags = JUDGED_FLAG_STALE_RECORD},
+	 .text = SENT "192.0.2.1, mail of OVHcloud, in a gre tunnel by way of 198.51.100.8. The "
+		      "record of 3DS Outscale is too old to be relied on. " INT_SENTENCE
+		      "Evidence: prefix (medium); prefix says the tunnel's far end is run by 3DS "
+		      "Outscale."},
+	{.what = "an old record of who gets it, behind the tunnel of nobody known",
+	 INT_CLASS,
+	 .a = {TO_OVH, .exposure = EXPOSURE_UNKNOWN, .tunnel = FLOW_TUNNEL_GRE, AT_END,
+	       .flags = JUDGED_FLAG_STALE_RECORD},
+	 .text = SENT "192.0.2.1, mail of OVHcloud, in a gre tunnel by way of 198.51.100.8. The "
+		      "record of the operator is too old to be relied on. " INT_SENTENCE
+		      "Evidence: prefix (medium)."},
 	{.what = "all that is known",
 	 INT_CLASS,
 	 .a = {.owner = &aws,

@@ -104,16 +104,6 @@ write_inner_end(const struct explanation *e, const char *label, const struct eve
 		explain_field(e, label, text);
 }
 
-static bool
-has_flag(const struct event *alert, const char *flag)
-{
-	for (size_t i = 0; i < alert->flags.count; i++) {
-		if (strcmp(alert->flags.words[i], flag) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* "192.0.2.1 port 3128": the destination on the wire. */
 static void
 write_proxy(const struct explanation *e)
@@ -121,7 +111,7 @@ write_proxy(const struct explanation *e)
 	const struct event_end *proxy = &e->alert->destination;
 	char text[128];
 
-	if (!has_flag(e->alert, "via-proxy"))
+	if (!explain_has_word(&e->alert->flags, "via-proxy"))
 		return;
 	snprintf(text, sizeof(text), "%.64s port %u",
 		 proxy->ip != NULL ? proxy->ip : "an address that is not told,", proxy->port);
@@ -133,11 +123,11 @@ static void
 write_tunnel(const struct explanation *e)
 {
 	const char *from = e->alert->outer_source.ip, *to = e->alert->outer_destination.ip;
-	char text[192];
+	char text[256];
 
 	if (e->alert->tunnel == NULL)
 		return;
-	snprintf(text, sizeof(text), "%.16s%s%.64s%s%.64s", e->alert->tunnel,
+	snprintf(text, sizeof(text), "%.64s%s%.64s%s%.64s", e->alert->tunnel,
 		 from != NULL ? " from " : "", from != NULL ? from : "", to != NULL ? " to " : "",
 		 to != NULL ? to : "");
 	explain_field(e, "tunnel", text);

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/inside_map.h"
 #include "classifier/policy/exceptions.h"
 #include "classifier/policy/rule_book.h"
 #include "dashboard-export/formats/event.h"
@@ -19,6 +20,7 @@ struct explain_sources {
 	const struct catalogue *catalogue;       /**< or NULL */
 	const struct exception_list *exceptions; /**< those in the settings now; or NULL */
 	const struct zone_table *zones;          /**< the same */
+	const struct inside_map *inside;         /**< the same */
 };
 
 /** `width` is the columns to fit (80 to 160). */

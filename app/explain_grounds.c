@@ -11,18 +11,6 @@
 /* Columns of flags: the longest is "name-address-mismatch". */
 #define FLAG_WIDTH 23
 
-/* Words and what they mean, one a line. */
-static void
-write_words(const struct explanation *e, const struct event_words *words, size_t indent,
-	    const char *(*meaning)(const char *word))
-{
-	for (size_t i = 0; i < words->count; i++) {
-		const char *text = words->words[i] != NULL ? meaning(words->words[i]) : NULL;
-		if (words->words[i] != NULL)
-			explain_labelled(e, words->words[i], indent, text != NULL ? text : "-");
-	}
-}
-
 static void
 write_judged_word(const struct explanation *e, const char *label, const char *word,
 		  const char *(*meaning)(const char *word))
@@ -51,15 +39,15 @@ write_evidence(const struct explanation *e)
 		explain_text(e,
 			     "No range, no AS and no name of the catalogue tells who the far end "
 			     "is.");
-	write_words(e, &a->evidence, EXPLAIN_LABEL_WIDTH, explain_evidence);
+	explain_write_words(e, &a->evidence, EXPLAIN_LABEL_WIDTH, explain_evidence);
 	if (a->disagree.count > 0)
 		explain_text(e, "These say otherwise:");
-	write_words(e, &a->disagree, EXPLAIN_LABEL_WIDTH, explain_evidence);
+	explain_write_words(e, &a->disagree, EXPLAIN_LABEL_WIDTH, explain_evidence);
 	write_judged_word(e, "confidence", a->confidence, explain_confidence);
 	write_judged_word(e, "shape", a->shape, explain_shape);
 	if (a->flags.count > 0)
 		explain_text(e, "Also noted:");
-	write_words(e, &a->flags, FLAG_WIDTH, explain_flag);
+	explain_write_words(e, &a->flags, FLAG_WIDTH, explain_flag);
 }
 
 static const struct exception *
@@ -90,16 +78,6 @@ write_exception_record(const struct explanation *e, const struct exception *exce
 	explain_field(e, "measures", exception->measures);
 }
 
-static bool
-has_word(const struct event_words *words, const char *word)
-{
-	for (size_t i = 0; i < words->count; i++) {
-		if (words->words[i] != NULL && strcmp(words->words[i], word) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* One that covers all, or the flow that is shown. */
 static void
 write_covering(const struct explanation *e)
@@ -107,7 +85,7 @@ write_covering(const struct explanation *e)
 	const struct event *a = e->alert;
 	char text[256];
 
-	if (has_word(&a->exceptions_of_part, a->exception))
+	if (explain_has_word(&a->exceptions_of_part, a->exception))
 		snprintf(text, sizeof(text), "%.120s covers a part of it: %s there, %s without.",
 			 a->exception, severity_text(a->severity),
 			 severity_text(a->severity_before_exception));
@@ -298,6 +276,7 @@ explain_grounds(const struct explanation *e)
 	if (explain_is_finding(e->alert))
 		return;
 	write_evidence(e);
+	explain_way(e);
 	write_exception(e);
 	write_laws(e);
 }

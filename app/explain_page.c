@@ -36,6 +36,30 @@ explain_field(const struct explanation *e, const char *label, const char *text)
 		explain_labelled(e, label, EXPLAIN_LABEL_WIDTH, text);
 }
 
+void
+explain_write_words(const struct explanation *e, const struct event_words *words, size_t indent,
+		    const char *(*meaning)(const char *word))
+{
+	for (size_t i = 0; i < words->count; i++) {
+		const char *word = words->words[i];
+		const char *text = word != NULL ? meaning(word) : NULL;
+		if (word != NULL)
+			explain_labelled(e, word, indent,
+					 text != NULL ? text
+						      : "a word that this vigie does not know");
+	}
+}
+
+bool
+explain_has_word(const struct event_words *words, const char *word)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		if (words->words[i] != NULL && strcmp(words->words[i], word) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool
 explain_is_finding(const struct event *alert)
 {

@@ -30,6 +30,13 @@ void explain_text(const struct explanation *e, const char *text);
 /** A label and a text; nothing for a text that is absent. */
 void explain_field(const struct explanation *e, const char *label, const char *text);
 
+/** Words and what `meaning` says of each, one a line; a word that it does not know is told too. */
+void explain_write_words(const struct explanation *e, const struct event_words *words,
+			 size_t indent, const char *(*meaning)(const char *word));
+
+/** Whether `word` is among them. */
+bool explain_has_word(const struct event_words *words, const char *word);
+
 /** Whether the alert is about no flow: a finding, or a note of the sensor about itself. */
 bool explain_is_finding(const struct event *alert);
 
@@ -43,6 +50,9 @@ unsigned explain_find_severity(const char *word);
 
 /** Evidence, exception, law (explain_grounds.c). Nothing of a finding. */
 void explain_grounds(const struct explanation *e);
+
+/** Proxy and tunnel, and who runs them (explain_way.c). Nothing where there was neither. */
+void explain_way(const struct explanation *e);
 
 /** What to do, and what is not claimed (explain_grounds.c). */
 void explain_consequences(const struct explanation *e);

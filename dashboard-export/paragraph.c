@@ -17,6 +17,9 @@ paragraph_begin(struct paragraph *p, FILE *out, size_t width, const char *label,
 {
 	*p = (struct paragraph){.out = out, .width = width, .indent = MARGIN + indent};
 	fprintf(out, "%*s%-*s", MARGIN, "", (int)indent, label);
+	/* One of others may be longer than those that the columns are for. */
+	if (label[0] != '\0' && utf8_width(label) >= indent)
+		fprintf(out, "\n%*s", (int)p->indent, "");
 	p->column = p->indent;
 }
 

@@ -102,7 +102,7 @@ every_question_is_answered(void)
 		"  confidence    high: independent sources agree",
 		"  shape         bulk: it looks like an export in bulk\n",
 		"  night                  it began between 22:00 and 06:00\n",
-		"  a-flag-of-tomorrow     -\n",
+		"  a-flag-of-tomorrow     a word that this vigie does not know\n",
 		"  EXC-2026-004 covers it: informational with it, medium without.\n",
 		"  The settings in use now do not have it.\n",
 		"  - 18 U.S.C. 2713 (CLOUD Act)\n",

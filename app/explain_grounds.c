@@ -36,13 +36,15 @@ write_evidence(const struct explanation *e)
 				"that decided:");
 	explain_field(e, "to", a->evidence_name);
 	if (a->evidence.count == 0)
-		explain_text(e,
-			     "No range, no AS and no name of the catalogue tells who the far end "
-			     "is.");
+		explain_text(e, a->way_evidence.count == 0
+					? "No range, no AS and no name of the catalogue tells who "
+					  "the far end is."
+					: "No range, no AS and no name of the catalogue tells who "
+					  "gets it in the end; what is known is who passes it on.");
 	explain_write_words(e, &a->evidence, EXPLAIN_LABEL_WIDTH, explain_evidence);
 	if (a->disagree.count > 0)
 		explain_text(e, "These say otherwise:");
-	explain_write_words(e, &a->disagree, EXPLAIN_LABEL_WIDTH, explain_evidence);
+	explain_write_words(e, &a->disagree, EXPLAIN_LABEL_WIDTH, explain_disagreement);
 	write_judged_word(e, "confidence", a->confidence, explain_confidence);
 	write_judged_word(e, "shape", a->shape, explain_shape);
 	if (a->flags.count > 0)

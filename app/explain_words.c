@@ -22,8 +22,24 @@ static const struct meaning evidence[] = {
 	 "the name that the client asked for in its TLS or QUIC greeting; a claim of the client"},
 	{"host",
 	 "the name that the client asked for in clear HTTP or of a proxy; a claim of the client"},
-	{"certificate", "the certificate that the server showed: it has the name, or, among what "
-			"says otherwise, other names only"},
+	{"certificate",
+	 "the certificate that the server showed has the name; nobody checked who signed it"},
+};
+
+/* What the same words mean where they say otherwise. */
+static const struct meaning disagreement[] = {
+	{"prefix", "a range list that another operator publishes has the address"},
+	{"asn", "the address is announced by an autonomous system of another operator"},
+	{"dns",
+	 "answers of dns give the name other addresses, or the address another operator's name"},
+	{"dns-shared",
+	 "an answer that a resolver of the site got gives the address another operator's name"},
+	{"sni",
+	 "the name that the client asked for in its TLS or QUIC greeting is another operator's; a "
+	 "claim of the client"},
+	{"host", "the name that the client asked for in clear HTTP or of a proxy is another "
+		 "operator's; a claim of the client"},
+	{"certificate", "the certificate that the server showed has other names only"},
 };
 
 static const struct meaning flags[] = {
@@ -57,7 +73,9 @@ static const struct meaning flags[] = {
 	{"hosted", "the service of one operator runs on the addresses of another"},
 	{"name-address-mismatch",
 	 "the name says one operator, the address another, and dns does not link them"},
-	{"sni-unconfirmed", "nothing but the client's own word supports the name"},
+	{"sni-unconfirmed",
+	 "nothing but the client's own word, or a certificate that nobody checked, supports the "
+	 "name"},
 	{"stale-record", "the catalogue's record of the operator is old"},
 	{"served", "a client outside fetched the data from a server of this zone"},
 	{"night", "it began between 22:00 and 06:00"},
@@ -95,6 +113,14 @@ const char *
 explain_evidence(const char *word)
 {
 	return find(evidence, sizeof(evidence) / sizeof(*evidence), word);
+}
+
+const char *
+explain_disagreement(const char *word)
+{
+	const char *text = find(disagreement, sizeof(disagreement) / sizeof(*disagreement), word);
+
+	return text != NULL ? text : explain_evidence(word);
 }
 
 const char *

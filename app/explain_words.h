@@ -9,6 +9,7 @@
 
 /** Each returns NULL for a word it does not know. */
 const char *explain_evidence(const char *word);
+const char *explain_disagreement(const char *word);
 const char *explain_flag(const char *word);
 const char *explain_shape(const char *word);
 const char *explain_confidence(const char *word);

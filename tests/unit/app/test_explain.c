@@ -98,7 +98,8 @@ every_question_is_answered(void)
 		"  exception     medium -> informational: exception EXC-2026-004 covers it\n",
 		"  The answer is informational.\n",
 		"  prefix        the operator's published range list has the address\n",
-		"  These say otherwise:\n  asn           ",
+		"  These say otherwise:\n  asn           the address is announced by an autonomous "
+		"system of another operator\n",
 		"  confidence    high: independent sources agree",
 		"  shape         bulk: it looks like an export in bulk\n",
 		"  night                  it began between 22:00 and 06:00\n",
@@ -127,6 +128,7 @@ every_flag_and_evidence_has_a_meaning(void)
 		CU_ASSERT(of_wire[0] == '\0' || explain_flag(of_wire) != NULL);
 		CU_ASSERT(judged[0] == '\0' || explain_flag(judged) != NULL);
 		CU_ASSERT(said[0] == '\0' || explain_evidence(said) != NULL);
+		CU_ASSERT(said[0] == '\0' || explain_disagreement(said) != NULL);
 	}
 }
 

@@ -9,6 +9,7 @@
 
 #include "app/explain_page.h"
 #include "app/explain_words.h"
+#include "base/country_name.h"
 #include "base/human_text.h"
 #include "dashboard-export/paragraph.h"
 #include "dashboard-export/text_table.h"
@@ -25,8 +26,14 @@ write_operator(const struct explanation *e, const char *label, const char *id)
 		explain_field(e, label, id);
 		return;
 	}
-	snprintf(text, sizeof(text), "%s, recorded as controlled from %s (checked on %s)",
-		 owner->name, owner->control_country, owner->checked_on);
+	/* Where nobody knows who controls it, the record has the seat alone. */
+	bool unknown = owner->exposure == EXPOSURE_UNKNOWN;
+	const char *code = unknown ? owner->seat_country : owner->control_country;
+	const char *country = country_name(code);
+	snprintf(text, sizeof(text), "%s, %s %s%s (checked on %s)", owner->name,
+		 unknown ? "seated in" : "recorded as controlled from",
+		 country != NULL ? country : code,
+		 unknown ? "; who controls it is not recorded" : "", owner->checked_on);
 	explain_field(e, label, text);
 }
 
@@ -90,16 +97,18 @@ write_service(const struct explanation *e)
 	explain_field(e, "service", service != NULL ? service->name : a->service);
 }
 
-/* "52.95.154.1 port 443", as far as it is known. */
+/* "52.95.154.1 port 443", as far as it is known; where a name stands for the address, that. */
 static void
-write_inner_end(const struct explanation *e, const char *label, const struct event_end *end)
+write_inner_end(const struct explanation *e, const char *label, const struct event_end *end,
+		const char *name)
 {
-	char text[128], port[16] = "";
+	char text[320], port[16] = "";
+	const char *ip = end->ip != NULL ? end->ip : end->has_port ? name : NULL;
 
 	if (end->has_port)
 		snprintf(port, sizeof(port), "port %u", end->port);
-	snprintf(text, sizeof(text), "%.64s%s%s", end->ip != NULL ? end->ip : "",
-		 end->ip != NULL && end->has_port ? " " : "", port);
+	snprintf(text, sizeof(text), "%.256s%s%s", ip != NULL ? ip : "",
+		 ip != NULL && end->has_port ? " " : "", port);
 	if (text[0] != '\0')
 		explain_field(e, label, text);
 }
@@ -155,8 +164,10 @@ write_wire(const struct explanation *e)
 	const struct event *a = e->alert;
 	bool behind = a->inner_source.ip != NULL || a->inner_source.has_port;
 
-	write_inner_end(e, "inner source", &a->inner_source);
-	write_inner_end(e, behind ? "inner target" : "asked for", &a->inner_destination);
+	/* Of several names nobody can say which the first flow had. */
+	const char *name = !behind && a->names.count < 2 ? a->name : NULL;
+	write_inner_end(e, "inner source", &a->inner_source, NULL);
+	write_inner_end(e, behind ? "inner target" : "asked for", &a->inner_destination, name);
 	write_proxy(e);
 	write_tunnel(e);
 	explain_field(e, "JA4", a->tls_ja4);

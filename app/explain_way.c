@@ -43,13 +43,26 @@ far_end(const struct event *a)
 	return is_ingress(a) ? a->outer_source.ip : a->outer_destination.ip;
 }
 
-/* An alert of a tunnel alone is told by the address of its far end. */
+/* By the ends that are written inside it leaves, or comes in, as the tunnel does: the tunnel leads
+ * on. An end that is hidden is inside. */
 static bool
-is_named_by(const struct event *a, const char *address)
+leads_on(const struct explanation *e)
 {
-	return explain_has_word(&a->names, address) ||
-	       (a->name != NULL && strcmp(a->name, address) == 0) ||
-	       (a->evidence_name != NULL && strcmp(a->evidence_name, address) == 0);
+	const char *from = e->alert->source.ip, *to = e->alert->destination.ip;
+	bool from_outside = from != NULL && !is_inside(e, from);
+	bool to_outside = to != NULL && !is_inside(e, to);
+
+	return from_outside != to_outside && from_outside == is_ingress(e->alert);
+}
+
+/* Then that end is who is judged, and the flow is of kind tunnel. */
+static bool
+ends_there(const struct explanation *e)
+{
+	const char *kind = e->alert->service_kind;
+
+	return kind != NULL && strcmp(kind, service_kind_text(SERVICE_KIND_TUNNEL)) == 0 &&
+	       !leads_on(e);
 }
 
 /* What was asked for is an address, which the evidence is of. */
@@ -83,7 +96,7 @@ find_way(const struct explanation *e)
 	const char *proxy = a->destination.ip, *end = far_end(a);
 	bool leaves = end != NULL && !is_inside(e, end);
 
-	way.tunnel_ends = way.in_tunnel && leaves && !way.known && is_named_by(a, end);
+	way.tunnel_ends = way.in_tunnel && leaves && !way.known && ends_there(e);
 	way.by_proxy = way.asked && proxy != NULL && !is_inside(e, proxy) && !way.tunnel_ends &&
 		       (way.known || !is_server_itself(a));
 	way.by_tunnel = way.in_tunnel && leaves && !way.tunnel_ends;
@@ -148,7 +161,7 @@ write_tunnel(const struct explanation *e, const struct way *way)
 		snprintf(
 			text, sizeof(text),
 			"The packets %s %.64s, the far end of a tunnel (%.64s). That end is who is "
-			"judged, and the evidence above is of its address: names and addresses "
+			"judged, and what is said above is of its address: names and addresses "
 			"inside are as the sender wrote them.",
 			went, end, a->tunnel);
 	else if (way->by_tunnel)

@@ -16,7 +16,7 @@ SERVED = "99887766554433221100ffeeddccbbaa"
 # Id or its beginning -> what has to be told, and what must not be.
 WANTED = {
     UPLOAD: ([f"Alert {UPLOAD}: high", "ECO-USA: economic-secret data towards us-direct",
-              "Amazon Web Services, recorded as controlled from US", "the table says high", "No step changed that",
+              "Amazon Web Services, recorded as controlled from the United States", "the table says high", "No step changed that",
               "prefix ", "sni ", "No exception in force covers it", "18 U.S.C. 2713 (CLOUD Act)", "checked on 20",
               "Ask the owner of licences (DGPhares) today", "What vigie does not say"], []),
     "A1B2C3D4": ([f"Alert {UPLOAD}: high"], []),

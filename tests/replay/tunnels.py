@@ -222,6 +222,25 @@ def check_carried(tap, flows):
            "what cannot be read inside is an export to the tunnel's end", spoilt)
 
 
+def check_explained(tap, scratch, alerts):
+    """Who runs the tunnel's end is told to whoever asks why."""
+    settings, told = scratch / "explained.yaml", scratch / "explained.jsonl"
+    settings.write_text(SETTINGS.format(addresses="clear", key=scratch / "site.key"), encoding="utf-8")
+    told.write_text(alerts, encoding="utf-8")
+    pages = {}
+    for alert in map(json.loads, alerts.splitlines()):
+        if "outer" in alert["vigie"]:
+            page = vigie("explain", "-c", settings, "--alerts", told, alert["event"]["id"]).stdout
+            pages[alert["vigie"]["outer"]["tunnel"], "way_evidence" in alert["vigie"]] = " ".join(page.split())
+    carried = pages.get(("gre", True), "")
+    tap.ok(f"The packets went to {ABROAD}, the far end of a tunnel (gre)." in carried
+           and "Who runs the tunnel's far end: Amazon Web Services. These say so: prefix" in carried,
+           "its operator and what says so are explained", carried)
+    ends = pages.get(("4in4", False), "")
+    tap.ok(f"The packets went to {ABROAD}, the far end of a tunnel (4in4). That end is who is judged" in ends
+           and "Who runs the tunnel's far end" not in ends, "an end that is who gets it is explained as such", ends)
+
+
 def main():
     tap = Tap()
     with scratch_folder() as scratch:
@@ -233,6 +252,7 @@ def main():
         check_leaving(tap, flows)
         check_contradicted(tap, flows)
         check_carried(tap, flows)
+        check_explained(tap, scratch, alerts)
         check_forged(tap, scratch)
         for workers in (2, 8):
             _, again, alerts_again = replay(scratch, capture, workers)

@@ -18,6 +18,7 @@
 #define AT(address) .destination = {.ip = (address), .port = 3128, .has_port = true}
 #define IN_TUNNEL(from, to) \
 	.tunnel = "gre", .outer_source = {.ip = (from)}, .outer_destination = {.ip = (to)}
+#define ENDS(from, to) .source = {.ip = (from)}, .destination = {.ip = (to)}
 #define BY(...) .way_evidence = {{__VA_ARGS__}, COUNT(((const char *[]){__VA_ARGS__}))}
 
 static struct rule_book *rules;
@@ -195,12 +196,28 @@ a_tunnel_is_told(void)
 		 {"The packets came from " END_OUTSIDE
 		  ", the far end of a tunnel (gre). " HAS_IT_TOO,
 		  "Who runs the tunnel's far end: Alpha Cloud. These say so:", ASN_TOLD}},
-		{"it is the far end",
-		 {IN_TUNNEL("10.0.0.5", END_OUTSIDE), .name = END_OUTSIDE,
-		  .evidence = {{"asn"}, 1}},
+		{"it is the far end: all is inside by the ends in it",
+		 {IN_TUNNEL("10.0.0.5", END_OUTSIDE), ENDS("10.1.0.1", "10.1.0.2"),
+		  .service_kind = "tunnel", .evidence = {{"asn"}, 1}},
 		 {"The packets went to " END_OUTSIDE ", the far end of a tunnel (gre). That end is "
-		  "who is judged, and the evidence above is of its address: names and addresses "
+		  "who is judged, and what is said above is of its address: names and addresses "
 		  "inside are as the sender wrote them."}},
+		{"where these are hidden",
+		 {IN_TUNNEL(NULL, END_OUTSIDE), .service_kind = "tunnel"},
+		 {"The packets went to " END_OUTSIDE ", the far end of a tunnel (gre). That end is "
+		  "who is judged, and what is said above is of its address: names and addresses "
+		  "inside are as the sender wrote them."}},
+		{"or say that it comes in",
+		 {IN_TUNNEL(NULL, END_OUTSIDE), ENDS("192.0.9.1", NULL), .service_kind = "tunnel",
+		  ASKED},
+		 {"The packets went to " END_OUTSIDE ", the far end of a tunnel (gre). That end is "
+		  "who is judged, and what is said above is of its address: names and addresses "
+		  "inside are as the sender wrote them."}},
+		{"ssh by way of one of nobody known",
+		 {IN_TUNNEL("10.0.0.5", END_OUTSIDE), ENDS("10.1.0.1", "192.0.9.1"),
+		  .service_kind = "tunnel"},
+		 {"The packets went to " END_OUTSIDE ", the far end of a tunnel (gre). " HAS_IT_TOO,
+		  "No range and no AS of the catalogue tells who runs the tunnel's far end."}},
 		{"of the inside, hidden",
 		 {IN_TUNNEL(NULL, NULL)},
 		 {"The packets were seen in a tunnel (gre) that ends on the inside: nobody else "
@@ -253,6 +270,54 @@ every_word_is_told(void)
 	free(text);
 }
 
+/* Where nothing tells who gets it, whoever passes it on may be known all the same. */
+static void
+no_evidence_is_none_of_who_gets_it(void)
+{
+	const struct event none = {ASKED, AT(PROXY_OUTSIDE)};
+	const struct event carried = {ASKED, AT(PROXY_OUTSIDE), BY("asn")};
+	char *nobody = explain(&none), *carrier = explain(&carried);
+
+	CU_ASSERT_PTR_NOT_NULL(strstr(nobody, "of the catalogue tells who the far end is."));
+	CU_ASSERT_PTR_NULL(strstr(carrier, "tells who the far end is."));
+	CU_ASSERT_PTR_NOT_NULL(strstr(carrier, "what is known is who passes it on."));
+	free(nobody);
+	free(carrier);
+}
+
+/* As the sentence above it does. */
+static void
+a_seat_is_no_control(void)
+{
+	const struct event unknown = {.operator_id = "foxtrot"}, known = {.operator_id = "echo"};
+	char *seat = explain(&unknown), *control = explain(&known);
+
+	CU_ASSERT_PTR_NOT_NULL(strstr(seat,
+				      "  operator      Foxtrot, seated in France; who controls "
+				      "it is not recorded (checked on 2026-11-01)\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(control,
+				      "  operator      Echo Search, recorded as controlled "
+				      "from China (checked on 2026-11-01)\n"));
+	free(seat);
+	free(control);
+}
+
+/* A port alone says little. */
+static void
+what_was_asked_for_has_its_name(void)
+{
+	struct event alert = {ASKED, AT(PROXY_INSIDE), .name = "www.example",
+			      .inner_destination = {.port = 443, .has_port = true}};
+	char *one = explain(&alert);
+	alert.names = (struct event_words){{"www.example", "other.example"}, 2};
+	char *several = explain(&alert);
+
+	CU_ASSERT_PTR_NOT_NULL(strstr(one, "  asked for     www.example port 443\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(several, "  asked for     port 443\n"));
+	free(one);
+	free(several);
+}
+
 int
 main(void)
 {
@@ -260,6 +325,9 @@ main(void)
 		{"a_proxy_is_told", a_proxy_is_told},
 		{"a_tunnel_is_told", a_tunnel_is_told},
 		{"every_word_is_told", every_word_is_told},
+		{"no_evidence_is_none_of_who_gets_it", no_evidence_is_none_of_who_gets_it},
+		{"a_seat_is_no_control", a_seat_is_no_control},
+		{"what_was_asked_for_has_its_name", what_was_asked_for_has_its_name},
 	};
 	struct fault_list faults = FAULT_LIST_INIT;
 

@@ -126,6 +126,7 @@ struct rule_evidence_sentences {
 	const char *claimed_certificate;  /**< and the server's certificate has it */
 	const char *asked;                /**< of a proxy */
 	const char *asked_unlisted;       /**< the same, of a name that is not in the catalogue */
+	const char *asked_address;        /**< the same, of an address */
 	const char *tunnel_unlisted;      /**< in a tunnel, to what is not in the catalogue */
 	const char *sources_differ;
 	const char *nothing;

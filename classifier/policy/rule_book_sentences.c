@@ -70,6 +70,7 @@ static const struct config_field evidence_fields[] = {
 	EVIDENCE(claimed_certificate),
 	EVIDENCE(asked),
 	EVIDENCE(asked_unlisted),
+	EVIDENCE(asked_address),
 	EVIDENCE(tunnel_unlisted),
 	EVIDENCE(sources_differ),
 	EVIDENCE(nothing),

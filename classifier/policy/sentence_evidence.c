@@ -124,11 +124,16 @@ hidden_text(const struct rule_evidence_sentences *texts, const struct attributio
 }
 
 static const char *
-asked_text(const struct rule_evidence_sentences *texts, const struct attribution *a)
+asked_text(const struct sentence_facts *facts)
 {
+	const struct rule_evidence_sentences *texts = &facts->rules->sentences.evidence;
+	const struct attribution *a = facts->attribution;
+
 	if (!a->via_proxy)
 		return texts->tunnel_unlisted;
-	return sentence_is_of_proxy(a) ? texts->asked_unlisted : texts->asked;
+	if (!sentence_is_of_proxy(a))
+		return texts->asked;
+	return facts->name != NULL ? texts->asked_unlisted : texts->asked_address;
 }
 
 /* `count` pieces of evidence can be listed. */
@@ -153,7 +158,7 @@ choose_text(const struct sentence_facts *facts, unsigned count)
 	case ATTRIBUTION_NAME_CLAIMED:
 		return claimed_text(texts, a);
 	case ATTRIBUTION_ASKED:
-		return asked_text(texts, a);
+		return asked_text(facts);
 	case ATTRIBUTION_SOURCES_DIFFER:
 		return texts->sources_differ;
 	case ATTRIBUTION_NOTHING:

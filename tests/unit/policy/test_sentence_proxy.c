@@ -78,6 +78,20 @@ static const struct row proxies[] = {
 	 "Services " TEXT_USA INT_SENTENCE
 	 "Evidence: name asked of a proxy, not in the catalogue (medium); asn says the "
 	 "proxy is run by AWS."},
+	{.what = "an address that is not in it either",
+	 INT_CLASS,
+	 .a = {.owner = &aws,
+	       .exposure = EXPOSURE_US_DIRECT,
+	       AT_PROXY,
+	       .proxy_operator = &aws,
+	       .proxy_evidence = EVIDENCE_ASN,
+	       .via_proxy = true,
+	       .confidence = CONFIDENCE_MEDIUM,
+	       .pattern = ATTRIBUTION_ASKED},
+	 .text = SENT "192.0.2.1, unknown service, through a proxy at 198.51.100.7. Amazon Web "
+		      "Services " TEXT_USA INT_SENTENCE
+		      "Evidence: address asked of a proxy, in no range or AS of the catalogue "
+		      "(medium); asn says the proxy is run by AWS."},
 	{.what = "nothing known but the name",
 	 INT_CLASS,
 	 .a = {.exposure = EXPOSURE_UNKNOWN,

@@ -177,7 +177,7 @@ check_way(const struct attribution *a, const char *sentence)
 }
 
 static void
-check_operator(const struct attribution *a, const char *sentence)
+check_operator(const struct attribution *a, bool named, const char *sentence)
 {
 	bool counts = a->owner != NULL && a->pattern != ATTRIBUTION_NOTHING &&
 		      (a->pattern != ATTRIBUTION_NAME_CLAIMED || a->exposure != EXPOSURE_UNKNOWN);
@@ -188,6 +188,8 @@ check_operator(const struct attribution *a, const char *sentence)
 		expect(a->kind == SERVICE_KIND_UNKNOWN, "a kind that the record names", sentence);
 	if (is_told(sentence, "not in the catalogue"))
 		expect(a->service_operator == NULL, "a name that is listed", sentence);
+	if (is_told(sentence, "name asked of") || is_told(sentence, "name not in"))
+		expect(named, "a name that the record does not have", sentence);
 	if (is_told(sentence, "what lies behind the tunnel is not"))
 		expect(a->host_operator == NULL, "an address that is listed", sentence);
 	if (is_told(sentence, "no name, range or AS") || is_told(sentence, "no range or AS"))
@@ -228,7 +230,7 @@ check_one(const struct far_end *end, bool served)
 	check_class(&a, out);
 	check_unknown_class(&a, out);
 	check_way(&a, out);
-	check_operator(&a, out);
+	check_operator(&a, end->name != NULL, out);
 	asked++;
 }
 

@@ -137,8 +137,8 @@ struct flow {
 						  tried on */
 		};
 		struct {
-			uint16_t read_check; /**< TCP: of the client's bytes from base_seq to
-						hello_end, and */
+			uint16_t read_check; /**< TCP: of the client's first bytes, read or not,
+						from base_seq to hello_end, and */
 			uint16_t read_start; /**< of the first of them; both 0: nothing was read */
 		};
 	};

@@ -21,13 +21,14 @@ inspector_init(struct inspector *inspector, struct flow_table *flows,
 	inspector->pool = inspection_pool_create(INSPECTIONS_MAX, INSPECTIONS_LARGE_MAX);
 	inspector->names = name_pool_create(flow_table_max(flows));
 	inspector->details = detail_pool_create(flow_table_max(flows));
+	inspector->repeats = repeat_table_create();
 	inspector->quic = quic_opener_create();
 	inspector->reader = client_reader_create();
 	inspector->ja4 = ja4_maker_create();
 	inspector->scratch = malloc(INSPECTOR_SCRATCH);
 	if (inspector->pool == NULL || inspector->names == NULL || inspector->details == NULL ||
-	    inspector->quic == NULL || inspector->reader == NULL || inspector->ja4 == NULL ||
-	    inspector->scratch == NULL) {
+	    inspector->repeats == NULL || inspector->quic == NULL || inspector->reader == NULL ||
+	    inspector->ja4 == NULL || inspector->scratch == NULL) {
 		inspector_fini(inspector);
 		return -ENOMEM;
 	}
@@ -40,6 +41,7 @@ inspector_fini(struct inspector *inspector)
 	inspection_pool_destroy(inspector->pool);
 	name_pool_destroy(inspector->names);
 	detail_pool_destroy(inspector->details);
+	repeat_table_destroy(inspector->repeats);
 	quic_opener_destroy(inspector->quic);
 	client_reader_destroy(inspector->reader);
 	ja4_maker_destroy(inspector->ja4);

@@ -11,6 +11,7 @@
 #include "dataplane/flow_table.h"
 #include "dataplane/inspection_pool.h"
 #include "dataplane/name_pool.h"
+#include "dataplane/repeat_table.h"
 #include "dataplane/worker_counters.h"
 
 /** Where messages go that are more than facts of a flow. Called while a packet is inspected. */
@@ -27,6 +28,7 @@ struct inspector {
 	struct inspection_pool *pool;
 	struct name_pool *names;
 	struct detail_pool *details;
+	struct repeat_table *repeats;
 	struct quic_opener *quic;
 	struct client_reader *reader;
 	struct ja4_maker *ja4;
@@ -57,10 +59,11 @@ void inspect_tcp(struct inspector *inspector, uint32_t index, const struct decod
 		 unsigned direction);
 
 /**
- * Compares a segment that was seen before with what was read in its place: other bytes are counted
- * and flagged. The first ones keep the name.
+ * Compares a segment of which some was seen before with what was read in its place, as soon as so
+ * many pieces are there that one can tell: other bytes are counted and flagged. The first ones keep
+ * the name.
  */
-void inspect_tcp_again(struct inspector *inspector, struct flow *flow, const struct decoded *packet,
+void inspect_tcp_again(struct inspector *inspector, uint32_t index, const struct decoded *packet,
 		       unsigned direction);
 
 /** Looks whether a segment of new bytes begins with a further request (FLOW_OWES_REQUESTS). */

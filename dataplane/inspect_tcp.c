@@ -5,8 +5,6 @@
  * it; without one it is guessed from the first segment seen, and then bytes from before that
  * segment may still come, and what nobody knows is waited for a little.
  */
-#include <string.h>
-
 #include "dataplane/inspect_tcp_internal.h"
 
 /* Parses that may end in "more" before further ones wait for the stream to grow by a part of
@@ -190,14 +188,24 @@ wait(struct inspector *ins, uint32_t index, unsigned direction, struct inspectio
 	i->parse_at = 0;
 }
 
-/* Notes where what was read ends, and what it was. */
+/* Notes where what was read ends, and what it was. Of what names nobody that is all: it may have
+ * been sent in the place of a message. */
 static void
-end_reading(struct inspector *ins, struct flow *flow, unsigned direction, struct slice stream,
+end_reading(struct inspector *ins, uint32_t index, unsigned direction, struct slice stream,
 	    size_t consumed)
 {
+	struct flow *flow = flow_table_get(ins->flows, index);
+
+	if (flow->initiator != direction || inspect_owes_second_hello(flow, direction))
+		return;
+	if (consumed == 0) {
+		if (flow->initiator_rank != INITIATOR_SYN || (flow->state & FLOW_HELLO_SEEN) != 0)
+			return;
+		consumed = stream.len;
+	}
 	flow->hello_end = flow->base_seq[direction] + (uint32_t)consumed;
 	if (consumed != 0 && consumed <= stream.len)
-		inspect_stream_check(ins, flow, slice_of(stream.data, consumed));
+		inspect_stream_check(ins, index, direction, slice_of(stream.data, consumed));
 }
 
 /* Reads the stream from its beginning; `i` NULL: it is `segment`, and nothing is kept. */
@@ -214,9 +222,7 @@ read_stream(struct inspector *ins, uint32_t index, unsigned direction, struct in
 	if (r.result == PARSE_NEED_MORE) {
 		expect_more(ins, index, direction, i, segment, &r);
 	} else if (r.result == PARSE_FOUND || !inspect_is_guessed(flow, direction)) {
-		if (r.result == PARSE_FOUND && flow->initiator == direction &&
-		    !inspect_owes_second_hello(flow, direction))
-			end_reading(ins, flow, direction, stream, r.consumed);
+		end_reading(ins, index, direction, stream, r.consumed);
 		settle(ins, flow, direction);
 	} else {
 		wait(ins, index, direction, i, segment);
@@ -256,22 +262,14 @@ take_bytes(struct inspector *ins, uint32_t index, unsigned direction, uint32_t o
 		give_up(ins, flow, direction, 0);
 }
 
-/*
- * Some devices count the padding of a short Ethernet frame into the IP length: a bare
- * acknowledgement then carries a few zero bytes where the client's first byte belongs. No protocol
- * begins like that.
- */
+/* Padding in front of all that came. */
 static bool
 is_padding(const struct inspector *ins, const struct flow *flow, const struct decoded *packet,
 	   unsigned direction, uint32_t offset)
 {
-	static const uint8_t zeros[6];
 	const struct inspection *i = inspect_find(ins, flow, direction);
 
-	return offset == 0 && packet->payload_len <= sizeof(zeros) &&
-	       (packet->tcp_flags & TCP_PSH) == 0 &&
-	       memcmp(packet->payload, zeros, packet->payload_len) == 0 &&
-	       (i == NULL || i->stream.run_count == 0);
+	return inspect_is_padding(packet, offset) && (i == NULL || i->stream.run_count == 0);
 }
 
 /* Looks for the ServerHello behind what was said in clear: where a segment begins with it, the

@@ -3,12 +3,7 @@
  * Where a direction's stream begins: known from its SYN or from what acknowledged that, else
  * guessed from the first segment seen, until bytes from before it or the SYN come late.
  */
-#include "base/byte_hash.h"
 #include "dataplane/inspect_tcp_internal.h"
-
-/* Where a segment is shorter than what was read, this much of it is compared: a whole message has
- * its length in its first bytes, and a ClientHello its random number. */
-#define CHECK_START 64u
 
 /* Each moves all that is kept, and has it read again: a stream that grows to the front must not
  * cost its length squared. */
@@ -131,48 +126,4 @@ inspect_stream_advance(struct flow *flow, struct inspection *i, unsigned directi
 	first_bytes_move_down(&i->stream, (uint32_t)consumed);
 	if (i->cut_at != UINT32_MAX)
 		i->cut_at -= i->cut_at < consumed ? i->cut_at : (uint32_t)consumed;
-}
-
-static uint16_t
-check_of(const struct inspector *ins, struct slice bytes)
-{
-	uint64_t hash = byte_hash(bytes, ins->seed);
-
-	return (uint16_t)(hash ^ hash >> 32);
-}
-
-static struct slice
-start_of(struct slice bytes)
-{
-	return slice_of(bytes.data, bytes.len < CHECK_START ? bytes.len : CHECK_START);
-}
-
-void
-inspect_stream_check(struct inspector *ins, struct flow *flow, struct slice read)
-{
-	flow->read_check = check_of(ins, read);
-	flow->read_start = check_of(ins, start_of(read)) | 1;
-}
-
-void
-inspect_tcp_again(struct inspector *inspector, struct flow *flow, const struct decoded *packet,
-		  unsigned direction)
-{
-	struct slice bytes = slice_of(packet->payload, packet->payload_len);
-	uint32_t seq = packet->tcp_seq + ((packet->tcp_flags & TCP_SYN) != 0);
-	uint32_t read = flow->hello_end - flow->base_seq[direction];
-	bool differs;
-
-	if (flow->read_start == 0 || flow->initiator != direction ||
-	    seq != flow->base_seq[direction] ||
-	    bytes.len < (read < CHECK_START ? read : CHECK_START))
-		return;
-	if (bytes.len >= read)
-		differs = check_of(inspector, slice_of(bytes.data, read)) != flow->read_check;
-	else
-		differs = (check_of(inspector, start_of(bytes)) | 1) != flow->read_start;
-	if (!differs)
-		return;
-	flow->flags |= FLOW_FLAG_OVERLAP_CONFLICT;
-	inspect_note(inspector, NOTE_OVERLAP_CONFLICT);
 }

@@ -274,7 +274,9 @@ inspect_tcp_request(struct inspector *inspector, struct flow *flow, const struct
 		flow->owes &= (uint8_t)~FLOW_OWES_REQUESTS;
 		is_next = false;
 	}
-	is_next = is_next && follow(flow, bytes);
+	/* A flow with a name needs no further one: what is sent in the place of its request is
+	 * still compared with it. */
+	is_next = is_next && flow->name == FLOW_NONE && follow(flow, bytes);
 	if (len != 0)
 		take_request(inspector, flow, name, len, is_next);
 }

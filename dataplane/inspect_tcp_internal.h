@@ -3,6 +3,8 @@
  * includes it. */
 #pragma once
 
+#include <string.h>
+
 #include "dataplane/inspect_internal.h"
 
 /** What a reader made of a stream's beginning. */
@@ -20,10 +22,27 @@ struct segment {
 	bool is_cut; /**< by the snap length */
 };
 
-/* Where streams begin: inspect_tcp_base.c. */
+/** Keeps a check of what was read from base_seq to hello_end, for inspect_tcp_again; and the bytes,
+ * where they were put together. */
+void
+inspect_stream_check(struct inspector *ins, uint32_t index, unsigned direction, struct slice read);
 
-/** Keeps a check of what was read, for inspect_tcp_again: the stream begins at base_seq. */
-void inspect_stream_check(struct inspector *ins, struct flow *flow, struct slice read);
+/**
+ * Some devices count the padding of a short Ethernet frame into the IP length: a bare
+ * acknowledgement then carries a few zero bytes where the client's first byte belongs. No protocol
+ * begins like that.
+ */
+static inline bool
+inspect_is_padding(const struct decoded *packet, uint32_t offset)
+{
+	static const uint8_t zeros[6];
+
+	return offset == 0 && packet->payload_len <= sizeof(zeros) &&
+	       (packet->tcp_flags & TCP_PSH) == 0 &&
+	       memcmp(packet->payload, zeros, packet->payload_len) == 0;
+}
+
+/* Where streams begin: inspect_tcp_base.c. */
 
 /** The flow's client owes the hello behind a HelloRetryRequest, and `direction` is its. */
 static inline bool

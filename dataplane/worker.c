@@ -94,7 +94,7 @@ inspect_tcp_packet(struct worker *w, uint32_t index, struct flow *flow, const st
 	if (d->wire_payload_len == 0)
 		return;
 	if (fresh < d->wire_payload_len)
-		inspect_tcp_again(&w->inspector, flow, d, from);
+		inspect_tcp_again(&w->inspector, index, d, from);
 	if ((flow->owes & (FLOW_OWES_LOW << from)) != 0)
 		inspect_tcp(&w->inspector, index, d, from);
 	else if ((flow->owes & FLOW_OWES_REQUESTS) != 0 && flow->initiator == from && fresh != 0)

@@ -31,6 +31,8 @@ enum worker_note {
 	NOTE_LARGE_POOL_EMPTY,      /**< no large buffer free */
 	NOTE_INSPECTION_EVICTED,    /**< given up for others: all inspections were in use */
 	NOTE_OVERLAP_CONFLICT,  /**< bytes sent again with another content: the first ones stay */
+	NOTE_REPEAT_EVICTED,    /**< what a client sent again in pieces was let go for another's,
+				     not compared */
 	NOTE_ENCRYPTED,         /**< flow joined in the middle of a TLS connection */
 	NOTE_NAMES_DIFFER,      /**< two names of one conversation contradict */
 	NOTE_ANSWER_INCOMPLETE, /**< a server's first messages, or a second ClientHello */

@@ -134,7 +134,7 @@ fixture_again(unsigned direction, uint32_t seq, struct slice payload)
 {
 	uint8_t *copy = wire_exact_copy(payload);
 
-	inspect_tcp_again(&fixture.ins, fixture.flow,
+	inspect_tcp_again(&fixture.ins, fixture.index,
 			  &(struct decoded){.tcp_seq = seq,
 					    .tcp_flags = TCP_ACK,
 					    .payload = copy,

@@ -132,6 +132,19 @@ another_hello_in_the_place_of_the_first_is_flagged(void)
 	}
 }
 
+/* Behind more than any window nothing of the beginning is sent again: its numbers come round. */
+static void
+bytes_of_the_same_numbers_much_later_are_not_compared(void)
+{
+	begin_with_syn();
+	message_client_stream(&bytes, NAME, 0);
+	message_client_stream(&other, "real0.example.org", 0);
+	fixture_tcp(CLIENT, CLIENT_SEQ, TCP_ACK, wire_slice(&bytes));
+	fixture.flow->payload[CLIENT] += UINT64_C(1) << 32;
+	fixture_again(CLIENT, CLIENT_SEQ, wire_slice(&other));
+	CU_ASSERT_EQUAL(fixture.flow->flags, 0);
+}
+
 #define LOOKS_LIKE_A_REQUEST "GET / HTTP/1.1\r\nHost: www.never.example\r\n\r\n"
 
 /* Sends the texts one behind the other. */
@@ -319,6 +332,8 @@ static const struct unit_case cases[] = {
 	 a_few_far_segments_and_nothing_else_are_a_gap},
 	{"another_hello_in_the_place_of_the_first_is_flagged",
 	 another_hello_in_the_place_of_the_first_is_flagged},
+	{"bytes_of_the_same_numbers_much_later_are_not_compared",
+	 bytes_of_the_same_numbers_much_later_are_not_compared},
 	{"what_looks_like_a_request_in_a_body_names_nobody",
 	 what_looks_like_a_request_in_a_body_names_nobody},
 	{"a_request_right_behind_one_without_a_name_names_the_flow",

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a client sends in the place of bytes that were read: the same again, or another story. A box
+ * that hides a name sends a hello that the server never gets, and the real one with the same
+ * numbers, in one segment or cut into several. Bytes that came in pieces are kept a while. Of those
+ * that came in one segment, the usual case, there are only two checks: what is sent again is put
+ * together until it can be compared. A retransmission cut in another way gives the same check,
+ * however it comes.
+ */
+#include <string.h>
+
+#include "base/byte_hash.h"
+#include "classifier/names/client_stream.h"
+#include "dataplane/inspect_tcp_internal.h"
+
+/* So much from the start is compared before all is there: a whole message has its length in its
+ * first bytes, and a ClientHello its random number. */
+#define CHECK_START 64u
+
+/* RFC 7323 2.3: no window is larger. Behind so much payload nothing of the beginning is sent again,
+ * and once the numbers have come round they mean other bytes. */
+#define WINDOW_MAX (UINT64_C(1) << 30)
+
+/* Pieces behind which a request is looked for in what is not whole: one sent a byte at a time must
+ * not cost its length squared. */
+#define LOOKS_MAX 64
+
+/* A segment, as far as it lies in the place of what was read. */
+struct piece {
+	uint32_t offset;
+	struct slice bytes;
+};
+
+static uint16_t
+check_of(const struct inspector *ins, struct slice bytes)
+{
+	uint64_t hash = byte_hash(bytes, ins->seed);
+
+	return (uint16_t)(hash ^ hash >> 32);
+}
+
+static uint16_t
+start_check_of(const struct inspector *ins, struct slice bytes)
+{
+	size_t len = bytes.len < CHECK_START ? bytes.len : CHECK_START;
+
+	return check_of(ins, slice_of(bytes.data, len)) | 1;
+}
+
+/* The flow's place among what is compared. */
+static struct repeat *
+take_place(struct inspector *ins, uint32_t index, unsigned direction, uint32_t len)
+{
+	const struct flow *flow = flow_table_get(ins->flows, index);
+	struct repeat *repeat = repeat_table_get(ins->repeats, index, len);
+
+	if (repeat_is_of(repeat, index, flow, direction))
+		return repeat;
+	if (repeat->flow != FLOW_NONE && repeat->stream.run_count != 0 &&
+	    !repeat_is_whole(repeat)) {
+		const struct flow *other = flow_table_get(ins->flows, repeat->flow);
+		if (repeat_is_of(repeat, repeat->flow, other, other->initiator))
+			inspect_note(ins, NOTE_REPEAT_EVICTED);
+	}
+	repeat_begin(repeat, index, flow, direction);
+	return repeat;
+}
+
+void
+inspect_stream_check(struct inspector *ins, uint32_t index, unsigned direction, struct slice read)
+{
+	struct flow *flow = flow_table_get(ins->flows, index);
+
+	flow->read_check = check_of(ins, read);
+	flow->read_start = start_check_of(ins, read);
+	/* Some of the pieces may be of another story: those in their place come alone. */
+	if (inspect_find(ins, flow, direction) != NULL && read.len <= REPEAT_LARGE_BYTES) {
+		struct repeat *repeat = take_place(ins, index, direction, (uint32_t)read.len);
+		(void)first_bytes_add(&repeat->stream, 0, read);
+	}
+}
+
+/* False where nothing of the segment lies there. */
+static bool
+find_piece(const struct flow *flow, unsigned direction, const struct decoded *packet, uint32_t read,
+	   struct piece *piece)
+{
+	uint32_t seq = packet->tcp_seq + ((packet->tcp_flags & TCP_SYN) != 0);
+	uint32_t offset = seq - flow->base_seq[direction], len = packet->payload_len;
+	uint32_t before = offset > INT32_MAX ? 0 - offset : 0;
+
+	if (before != 0)
+		offset = 0;
+	if (before >= len || offset >= read)
+		return false;
+	len -= before;
+	piece->offset = offset;
+	piece->bytes =
+		slice_of(packet->payload + before, len < read - offset ? len : read - offset);
+	return true;
+}
+
+/* RFC 1122 4.2.3.6: a keep-alive may carry a byte of garbage where the last one was. Those who send
+ * one send zero. */
+static bool
+may_keep_alive(const struct decoded *packet, const struct piece *piece, uint32_t read)
+{
+	return packet->wire_payload_len == 1 && piece->offset == read - 1 &&
+	       piece->bytes.data[0] == 0;
+}
+
+/*
+ * The beginning is here again, and the rest of what was read is not: a request in it with another
+ * host is another one. A ClientHello has its length in its first bytes; a request is over where its
+ * head ends, and no more may come behind a shorter one.
+ */
+static bool
+names_another(struct inspector *ins, const struct flow *flow, struct slice begin)
+{
+	struct client_stream s;
+
+	if (flow->protocol != APP_PROTOCOL_HTTP || flow->name == FLOW_NONE ||
+	    flow->name_source != NAME_SOURCE_HTTP_HOST ||
+	    (flow->flags & FLOW_FLAG_VIA_PROXY) != 0 ||
+	    client_stream_parse(ins->reader, begin, ins->scratch, INSPECTOR_SCRATCH, &s) !=
+		    PARSE_FOUND)
+		return false;
+	return s.name_len != 0 && !inspect_name_is(ins, flow, s.name, s.name_len);
+}
+
+/* Whether what is put together is, as far as it goes, another story. Once it is known to be the
+ * same it stays: its bytes are those that were read. */
+static bool
+tells_another(struct inspector *ins, const struct flow *flow, struct repeat *repeat)
+{
+	struct slice have = first_bytes_contiguous(&repeat->stream);
+
+	if (repeat_is_whole(repeat))
+		return check_of(ins, have) != flow->read_check;
+	if (have.len >= CHECK_START && start_check_of(ins, have) != flow->read_start)
+		return true;
+	if (have.len == 0 || repeat->looks == LOOKS_MAX)
+		return false;
+	repeat->looks++;
+	return names_another(ins, flow, have);
+}
+
+/* Enters the piece; true when it shows that there are two stories. */
+static bool
+enter_piece(struct inspector *ins, const struct flow *flow, struct repeat *repeat,
+	    const struct piece *piece)
+{
+	static const uint8_t zero;
+	uint32_t last = repeat->end_seq - repeat->base_seq - 1;
+	size_t had = first_bytes_contiguous(&repeat->stream).len;
+	unsigned result = first_bytes_add(&repeat->stream, piece->offset, piece->bytes);
+
+	if ((result & FIRST_BYTES_TOO_MANY_RUNS) != 0)
+		inspect_note(ins, NOTE_FIRST_BYTES_SCATTERED);
+	if ((result & FIRST_BYTES_CONFLICT) != 0)
+		return true;
+	size_t has = first_bytes_contiguous(&repeat->stream).len;
+	if (has == last && repeat->ends_in_zero)
+		(void)first_bytes_add(&repeat->stream, last, slice_of(&zero, 1));
+	return has != had && tells_another(ins, flow, repeat);
+}
+
+static bool
+differs(struct inspector *ins, uint32_t index, unsigned direction, const struct decoded *packet,
+	uint32_t read)
+{
+	struct flow *flow = flow_table_get(ins->flows, index);
+	struct piece piece;
+
+	if (!find_piece(flow, direction, packet, read, &piece) ||
+	    inspect_is_padding(packet, piece.offset))
+		return false;
+	bool keeps_alive = may_keep_alive(packet, &piece, read);
+	if (piece.bytes.len == read)
+		return !keeps_alive && check_of(ins, piece.bytes) != flow->read_check;
+	struct repeat *repeat = take_place(ins, index, direction, read);
+	if (!keeps_alive)
+		return enter_piece(ins, flow, repeat, &piece);
+	repeat->ends_in_zero = true;
+	if (first_bytes_contiguous(&repeat->stream).len != piece.offset)
+		return false;
+	(void)first_bytes_add(&repeat->stream, piece.offset, piece.bytes);
+	return tells_another(ins, flow, repeat);
+}
+
+void
+inspect_tcp_again(struct inspector *inspector, uint32_t index, const struct decoded *packet,
+		  unsigned direction)
+{
+	struct flow *flow = flow_table_get(inspector->flows, index);
+	uint32_t read = flow->hello_end - flow->base_seq[direction];
+
+	if (flow->read_start == 0 || flow->initiator != direction || read > REPEAT_LARGE_BYTES ||
+	    (packet->tcp_flags & TCP_RST) != 0 ||
+	    flow->payload[0] + flow->payload[1] > WINDOW_MAX ||
+	    (flow->flags & FLOW_FLAG_OVERLAP_CONFLICT) != 0 ||
+	    !differs(inspector, index, direction, packet, read))
+		return;
+	flow->flags |= FLOW_FLAG_OVERLAP_CONFLICT;
+	inspect_note(inspector, NOTE_OVERLAP_CONFLICT);
+}

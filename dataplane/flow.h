@@ -57,6 +57,8 @@ enum flow_owes {
 				    with a bit above alone: that end's DTLS ServerHello */
 	FLOW_OWES_REQUESTS = 1 << 3, /**< HTTP/1: the initiator's further requests */
 	FLOW_OWES_PROTOCOL = 1 << 4, /**< a second opinion on what is spoken */
+	FLOW_OWES_COMPARE = 1 << 5,  /**< what seems new may have been seen before: numbers jumped,
+				     or SYNs contradict */
 };
 
 /** Without these a flow is settled: our own parsers have said all they can. */

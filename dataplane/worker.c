@@ -82,7 +82,7 @@ worker_flow_count(const struct worker *worker)
 }
 
 /* While the flow owes something, and of what was sent again: `fresh` payload bytes were not seen
- * before. */
+ * before, as far as the accounts go. */
 static void
 inspect_tcp_packet(struct worker *w, uint32_t index, struct flow *flow, const struct decoded *d,
 		   uint32_t fresh)
@@ -93,7 +93,7 @@ inspect_tcp_packet(struct worker *w, uint32_t index, struct flow *flow, const st
 		inspect_tcp_syn(&w->inspector, index, d, from);
 	if (d->wire_payload_len == 0)
 		return;
-	if (fresh < d->wire_payload_len)
+	if (fresh < d->wire_payload_len || (flow->owes & FLOW_OWES_COMPARE) != 0)
 		inspect_tcp_again(&w->inspector, index, d, from);
 	if ((flow->owes & (FLOW_OWES_LOW << from)) != 0)
 		inspect_tcp(&w->inspector, index, d, from);

@@ -262,6 +262,8 @@ account_tcp(struct worker *w, uint32_t index, struct flow *flow, const struct de
 	uint32_t fresh = tcp_account_segment(&flow->tcp[from], seq, d->wire_payload_len, &is_rough);
 	flow->payload[worker_sender(flow, d)] += fresh;
 	w->counters.notes[NOTE_PAYLOAD_ROUGH] += is_rough;
+	if (is_rough)
+		flow->owes |= FLOW_OWES_COMPARE;
 
 	uint8_t closing = 0;
 	if ((d->tcp_flags & TCP_FIN) != 0)

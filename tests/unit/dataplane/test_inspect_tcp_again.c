@@ -312,6 +312,32 @@ mixed_pieces_are_flagged(void)
 	}
 }
 
+/* A SYN or a byte that no host takes makes the accounts take old bytes for new ones. */
+static void
+what_spoils_the_accounts_hides_no_other_story(void)
+{
+	for (unsigned row = 0; row < 16; row++) {
+		const struct wire *again = row % 2 ? &real : &decoy;
+		size_t cut = row / 2 % 2 ? real.len : 80;
+		write_hellos("real0.example.org", 300);
+		begin();
+		trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, wire_slice(&decoy));
+		if (row / 4 == 0)
+			trace_tcp(&t, true, TCP_SYN, 500000000, NOTHING);
+		else if (row / 4 == 1)
+			trace_tcp(&t, true, TCP_ACK, FIRST_SEQ + (1u << 30) + 1000, TEXT("x"));
+		else if (row / 4 == 2)
+			trace_tcp(&t, true, TCP_ACK, FIRST_SEQ - (1u << 30) - 1000, TEXT("x"));
+		for (uint32_t i = 1; row / 4 == 3 && i < 9; i++)
+			trace_tcp(&t, true, TCP_ACK, FIRST_SEQ + i * 300000000u, TEXT("x"));
+		trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, slice_of(again->bytes, cut));
+		trace_tcp(&t, true, TCP_ACK, FIRST_SEQ + (uint32_t)cut,
+			  slice_of(again->bytes + cut, again->len - cut));
+		run();
+		expect(DECOY, row % 2);
+	}
+}
+
 /* A reset may have a text in it (RFC 9293 3.5.3), and its number may be an old one. */
 static void
 a_reset_is_no_other_story(void)
@@ -359,6 +385,8 @@ static const struct unit_case cases[] = {
 	{"a_last_byte_that_comes_alone_hides_nothing", a_last_byte_that_comes_alone_hides_nothing},
 	{"a_decoy_of_a_part_is_flagged", a_decoy_of_a_part_is_flagged},
 	{"mixed_pieces_are_flagged", mixed_pieces_are_flagged},
+	{"what_spoils_the_accounts_hides_no_other_story",
+	 what_spoils_the_accounts_hides_no_other_story},
 	{"a_reset_is_no_other_story", a_reset_is_no_other_story},
 	{"pieces_of_more_flows_than_there_is_room_for_are_counted",
 	 pieces_of_more_flows_than_there_is_room_for_are_counted},

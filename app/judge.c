@@ -19,6 +19,7 @@ struct judge {
 	struct host_pseudonym *pseudonyms;
 	const char *capture;
 	const char *const *captures;
+	bool names_hosts; /* somebody is told of them */
 	judge_port_function port;
 	const void *port_context;
 	struct assessment assessment;
@@ -39,6 +40,8 @@ judge_create(const struct ruleset *ruleset, const struct judge_outputs *outputs)
 	j->ruleset = ruleset;
 	j->outputs = *outputs;
 	j->worst = -1;
+	j->names_hosts = outputs->flows != NULL || outputs->summary != NULL ||
+			 outputs->alerts != NULL || outputs->on_flow != NULL;
 	j->far_ends = far_ends_create(ruleset);
 	j->assessor = assessor_create(ruleset->policy);
 	j->pseudonyms = outputs->key != NULL ? host_pseudonym_create(outputs->key, true)
@@ -220,6 +223,16 @@ shown_origin(const struct assessor_flow *flow)
 	return flow->place->proxied != NULL ? flow->query.proxy_origin : flow->query.origin;
 }
 
+static const char *
+host_of(struct judge *judge, const struct flow_place *place)
+{
+	const struct wall_time *start = &judge->assessment.start;
+
+	if (!judge->names_hosts || place->inside == NULL)
+		return NULL;
+	return host_pseudonym_get(judge->pseudonyms, place->inside, start->year, start->month);
+}
+
 /* What was found out, as the outputs take it. */
 static struct judged_flow
 judged(struct judge *judge, const struct assessor_flow *flow)
@@ -245,9 +258,7 @@ judged(struct judge *judge, const struct assessor_flow *flow)
 		.inner = far_ends_inner(judge->far_ends, &flow->record->detail),
 		.attribution = &a->attribution,
 		.zone = place->zone,
-		.host = place->inside != NULL ? host_pseudonym_get(judge->pseudonyms, place->inside,
-								   a->start.year, a->start.month)
-					      : NULL,
+		.host = host_of(judge, place),
 		.flags = a->flags,
 		.shape = a->shape,
 		.verdict = a->judged ? &a->verdict : NULL,

@@ -101,6 +101,37 @@ open_alerting(struct outputs *o)
 	return o->alerting != NULL ? 0 : -errno;
 }
 
+/* Groups that nobody is told of need not be kept. */
+static bool
+are_alerts_wanted(const struct outputs_wanted *w)
+{
+	return w->summary != NULL || w->alerts != NULL || w->journal != NULL;
+}
+
+static int
+open_alert_table(struct outputs *o)
+{
+	const struct ruleset *ruleset = o->ruleset;
+
+	if (!are_alerts_wanted(&o->wanted))
+		return 0;
+	struct alert_table_config config = {
+		.key = o->key,
+		.minimum = ruleset->policy->alerts_minimum,
+		.max_alerts = ALERT_TABLE_DEFAULT,
+		.live = o->wanted.live,
+		.update_ns = (uint64_t)ruleset->settings.alert_update_s * 1000000000u,
+		.on_alert = on_alert,
+		.context = o,
+	};
+	o->alerts = alert_table_create(&config);
+	site_key_fini(&config.key);
+	if (o->alerts != NULL)
+		return 0;
+	fprintf(stderr, "vigie: no memory for alerts\n");
+	return -ENOMEM;
+}
+
 int
 outputs_open(struct outputs *out, const struct ruleset *ruleset,
 	     const struct outputs_wanted *wanted)
@@ -115,21 +146,7 @@ outputs_open(struct outputs *out, const struct ruleset *ruleset,
 		return error;
 	if (wanted->summary != NULL)
 		summary_set_alerts_minimum(wanted->summary, ruleset->policy->alerts_minimum);
-	struct alert_table_config config = {
-		.key = out->key,
-		.minimum = ruleset->policy->alerts_minimum,
-		.max_alerts = ALERT_TABLE_DEFAULT,
-		.live = wanted->live,
-		.update_ns = (uint64_t)ruleset->settings.alert_update_s * 1000000000u,
-		.on_alert = on_alert,
-		.context = out,
-	};
-	out->alerts = alert_table_create(&config);
-	site_key_fini(&config.key);
-	if (out->alerts != NULL)
-		return 0;
-	fprintf(stderr, "vigie: no memory for alerts\n");
-	return -ENOMEM;
+	return open_alert_table(out);
 }
 
 struct judge_outputs
@@ -165,8 +182,8 @@ outputs_look_for_blindness(struct outputs *outputs, uint64_t received, uint64_t 
 	struct blindness_finding found;
 	uint64_t now = clock_wall_ns();
 
-	if (blindness_look(&outputs->blindness, received, lost, outputs->ruleset->policy, now,
-			   &found))
+	if (outputs->alerts != NULL && blindness_look(&outputs->blindness, received, lost,
+						      outputs->ruleset->policy, now, &found))
 		(void)alert_table_add_finding(outputs->alerts, &found.finding);
 }
 

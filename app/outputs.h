@@ -25,7 +25,7 @@ struct outputs {
 	struct outputs_wanted wanted;
 	struct flow_writer *flows;
 	struct alert_writer *alert_lines;
-	struct alert_table *alerts;
+	struct alert_table *alerts; /**< or NULL: nobody is told of any */
 	struct alerting *alerting;  /**< or NULL */
 	struct blindness blindness; /**< live: of flows so far */
 	struct site_key key;

@@ -3,6 +3,7 @@
 
 #include "base/flow_payload.h"
 #include "classifier/policy/assessor_findings.h"
+#include "classifier/policy/attribution_memory.h"
 #include "classifier/policy/history.h"
 
 #include <errno.h>
@@ -13,6 +14,7 @@
 
 struct assessor {
 	const struct policy *policy;
+	struct attribution_memory *attributions;
 	struct history *history;
 	struct flow_progress *progress;
 	struct exception_ledger *ledger;
@@ -26,10 +28,12 @@ assessor_create(const struct policy *policy)
 	if (a == NULL)
 		return NULL;
 	a->policy = policy;
+	a->attributions = attribution_memory_create(policy);
 	a->history = history_create(HISTORY_DAYS_DEFAULT, HISTORY_SERVICES_DEFAULT);
 	a->progress = flow_progress_create(UNFINISHED_FLOWS);
 	a->ledger = exception_ledger_create(policy->exceptions);
-	if (a->history == NULL || a->progress == NULL || a->ledger == NULL) {
+	if (a->attributions == NULL || a->history == NULL || a->progress == NULL ||
+	    a->ledger == NULL) {
 		assessor_destroy(a);
 		errno = ENOMEM;
 		return NULL;
@@ -42,6 +46,7 @@ assessor_destroy(struct assessor *assessor)
 {
 	if (assessor == NULL)
 		return;
+	attribution_memory_destroy(assessor->attributions);
 	history_destroy(assessor->history);
 	flow_progress_destroy(assessor->progress);
 	exception_ledger_destroy(assessor->ledger);
@@ -203,7 +208,7 @@ assessor_assess(struct assessor *assessor, const struct assessor_flow *flow, str
 	if (place->direction != FLOW_DIRECTION_INTERNAL) {
 		struct attribution_query query = flow->query;
 		query.day = out->start.day;
-		attribution_decide(assessor->policy, &query, &out->attribution);
+		attribution_memory_decide(assessor->attributions, &query, &out->attribution);
 		out->attribution.tunnel_zone = place->inner_zone;
 	}
 	if (out->judged) {

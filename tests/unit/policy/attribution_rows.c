@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classifier/policy/attribution_memory.h"
 #include "tests/unit/policy/policy_text.h"
 
 static struct catalogue *catalogue;
 static struct policy_text text;
 static struct policy *policy;
+static struct attribution_memory *memory;
 static const char *yaml;
 
 /* Assertions need a case that runs, so the first one loads. */
@@ -27,6 +29,8 @@ attribution_rows_policy(void)
 	policy = policy_create(&text.file, catalogue, &policy_text_rules, &text.faults);
 	policy_text_expect(&text.faults, "");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(policy);
+	memory = attribution_memory_create(policy);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(memory);
 	return policy;
 }
 
@@ -153,6 +157,37 @@ links_of(const struct far_end *end)
 	return links;
 }
 
+/* To be freed. */
+static char *
+words(const struct attribution *a)
+{
+	char *said = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&said, &len);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(out);
+	describe(a, out);
+	fclose(out);
+	return said;
+}
+
+/* Whatever was asked before, and of a question that was: the memory has the same answer. */
+static void
+expect_remembered(const struct attribution_query *query, const struct attribution *answer)
+{
+	char *expected = words(answer);
+
+	for (int time = 1; time <= 2; time++) {
+		struct attribution kept;
+		memset(&kept, 0xa5, sizeof(kept));
+		attribution_memory_decide(memory, query, &kept);
+		char *given = words(&kept);
+		CU_ASSERT_STRING_EQUAL(given, expected);
+		free(given);
+	}
+	free(expected);
+}
+
 struct attribution
 decide(const struct far_end *end)
 {
@@ -198,6 +233,7 @@ decide(const struct far_end *end)
 		 end->country != NULL ? end->country : "FR");
 	memset(&out, 0x5a, sizeof(out));
 	attribution_decide(attribution_rows_policy(), &query, &out);
+	expect_remembered(&query, &out);
 	return out;
 }
 
@@ -205,13 +241,8 @@ static void
 check_row(const struct row *row)
 {
 	struct attribution a = decide(&row->end);
-	char *given = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&given, &len);
+	char *given = words(&a);
 
-	CU_ASSERT_PTR_NOT_NULL_FATAL(out);
-	describe(&a, out);
-	fclose(out);
 	CU_ASSERT_STRING_EQUAL(given, row->expected);
 	if (strcmp(given, row->expected) != 0)
 		printf("# %s:\n#    given %s\n# expected %s\n", row->what, given, row->expected);
@@ -231,6 +262,7 @@ attribution_rows_run(const char *program, const char *policy_yaml, const struct 
 {
 	yaml = policy_yaml;
 	int status = unit_run(program, cases, count);
+	attribution_memory_destroy(memory);
 	policy_destroy(policy);
 	catalogue_destroy(catalogue);
 	policy_text_fini(&text);

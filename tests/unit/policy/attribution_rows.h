@@ -101,7 +101,7 @@ int attribution_rows_run(const char *program, const char *policy_yaml,
 /** The policy of the rows, inside a case; for what a row cannot ask. */
 const struct policy *attribution_rows_policy(void);
 
-/** Asks for one far end. */
+/** Asks for one far end, and holds what the memory answers against that. */
 struct attribution decide(const struct far_end *end);
 
 /** Holds the answers for rows against what is expected. */

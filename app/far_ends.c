@@ -211,7 +211,8 @@ far_ends_ask(struct far_ends *far_ends, const struct flow_record *record,
 	out->alpn = record->detail.alpn;
 	flow_name_find(far_ends->ruleset->policy, far_ends->dns, record, out);
 	ask_certificate(far_ends, record->detail.certificate, out);
-	if (out->address == NULL)
+	/* Of what stays inside nobody asks whose it is. */
+	if (out->address == NULL || place->direction == FLOW_DIRECTION_INTERNAL)
 		return;
 	struct dns_question question = {&record->source, out->address, out->name, record->start_ns};
 	dns_memory_tell(far_ends->dns, &question, &out->dns);

@@ -28,10 +28,12 @@ static struct asked_names
 find_asked(const struct dns_memory *memory, uint32_t client, const struct ip_address *address,
 	   uint64_t time_ns)
 {
-	struct dns_fact key = {.client = client, .address = *address};
-	struct dns_fact_walk walk = dns_fact_walk(memory, DNS_FACTS_BY_ADDRESS, &key, time_ns);
 	struct asked_names names = {0};
 
+	if (client == DNS_CLIENT_NONE)
+		return names;
+	struct dns_fact key = {.client = client, .address = *address};
+	struct dns_fact_walk walk = dns_fact_walk(memory, DNS_FACTS_BY_ADDRESS, &key, time_ns);
 	for (const struct dns_fact *f; (f = dns_fact_walk_next(&walk)) != NULL;) {
 		if (!dns_fact_is_asked(f))
 			continue;
@@ -113,9 +115,13 @@ dns_memory_tell(const struct dns_memory *memory, const struct dns_question *ques
 		return;
 	uint64_t time_ns = question->time_ns;
 	uint32_t client = dns_clients_find(&memory->clients, question->client);
+	uint32_t everybody = dns_clients_find(&memory->clients, &every_client);
+	/* Most clients were never seen to ask. */
+	if (client == DNS_CLIENT_NONE && everybody == DNS_CLIENT_NONE)
+		return;
 	struct dns_fact own = dns_fact_key(memory, client, question->name, question->address);
 	struct dns_fact shared = own;
-	shared.client = dns_clients_find(&memory->clients, &every_client);
+	shared.client = everybody;
 	struct dns_fact_link_found own_link = dns_fact_find_link(memory, &own, time_ns);
 	struct dns_fact_link_found shared_link = dns_fact_find_link(memory, &shared, time_ns);
 

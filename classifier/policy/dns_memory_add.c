@@ -32,6 +32,32 @@ remember_chain(struct dns_memory *m, const struct dns_fact *told, const struct d
 		dns_memory_remember(m, told, answer->aliases[i]);
 }
 
+/* Where facts are looked for lies scattered: fetched together, it is waited for but once. */
+static void
+prefetch(const struct dns_memory *m, const struct dns_fact *told, const struct dns_answer *answer)
+{
+	const uint32_t *buckets[DNS_FACT_HASHED_LISTS * DNS_ADDRESSES_MAX];
+	struct dns_fact key = *told;
+	size_t count = 0;
+
+	key.name_hash = key.question;
+	for (size_t a = 0; a < answer->address_count; a++) {
+		key.address = answer->addresses[a];
+		for (unsigned list = DNS_FACTS_BY_ADDRESS; list < DNS_FACT_LISTS; list++) {
+			buckets[count] = dns_fact_bucket(m, (enum dns_fact_list)list, &key);
+			__builtin_prefetch(buckets[count++]);
+		}
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct dns_fact *first = &m->facts[*buckets[i]];
+		if (*buckets[i] == DNS_FACT_NONE)
+			continue;
+		__builtin_prefetch(first);
+		__builtin_prefetch((const char *)first + 64);
+		__builtin_prefetch((const char *)first + 128);
+	}
+}
+
 static void
 add_addresses(struct dns_memory *m, const struct dns_fact *told, const struct dns_answer *answer)
 {
@@ -40,6 +66,7 @@ add_addresses(struct dns_memory *m, const struct dns_fact *told, const struct dn
 	ask(m, answer->question, &fresh);
 	fresh.whole_from_ns = fresh.from_ns;
 	fresh.whole_until_ns = fresh.until_ns;
+	prefetch(m, &fresh, answer);
 	for (size_t a = 0; a < answer->address_count; a++) {
 		fresh.address = answer->addresses[a];
 		remember_chain(m, &fresh, answer);

@@ -54,6 +54,23 @@ protocol_check_dns(struct slice payload)
 }
 
 bool
+protocol_check_line(struct slice payload)
+{
+	return payload.len != 0 && payload.data[0] >= 'A' && payload.data[0] <= 'Z';
+}
+
+bool
+protocol_check_mining(struct slice payload)
+{
+	static const size_t first_message_min = 300;
+	static const uint8_t uncompressed_point = 4;
+
+	if (payload.len > first_message_min && payload.data[2] == uncompressed_point)
+		return true;
+	return payload.len != 0 && memchr(payload.data, '{', payload.len) != NULL;
+}
+
+bool
 protocol_check_ntp(struct slice payload)
 {
 	if (payload.len < 48)

@@ -18,6 +18,13 @@ bool protocol_check_bittorrent(struct slice payload);
  * of TCP. */
 bool protocol_check_dns(struct slice payload);
 
+/** Begins as the lines of HTTP and RTSP do, with a capital letter. */
+bool protocol_check_line(struct slice payload);
+
+/** Over TCP: has a brace, as the pools' JSON-RPC has, or is as long as Ethereum's first message and
+ * has the mark of one. */
+bool protocol_check_mining(struct slice payload);
+
 /** A whole header whose stratum, poll and precision are in their ranges (RFC 5905 7.3). */
 bool protocol_check_ntp(struct slice payload);
 

@@ -43,7 +43,7 @@ struct state {
 	struct ndpi_flow_struct flow;
 	struct protocol_sequence sequence;
 	struct protocol_doubt doubt;
-	bool without_tls; /* not shown to that dissector so far */
+	uint8_t hidden; /* from which of `picky` packets are hidden so far, a bit each */
 };
 
 struct protocol_detector {
@@ -323,19 +323,56 @@ is_found(const struct ndpi_flow_struct *flow)
 		flow->confidence == NDPI_CONFIDENCE_DPI_CACHE);
 }
 
-/* What the packet is not shown to. The dissector of TLS keeps the bytes of every stream, and what
- * it says of one that never had a record would not be believed. */
+/*
+ * Dissectors that a packet is shown to only where it looks worth it: BitTorrent's, which compares
+ * with the clock; TLS's, which keeps the bytes of every stream, and would not be believed of one
+ * that never had a record; and those that go over each byte of every payload for words of their
+ * own.
+ */
+enum picky {
+	PICKY_BITTORRENT,
+	PICKY_TLS,
+	PICKY_HTTP,
+	PICKY_RTSP,
+	PICKY_MINING,
+	PICKY_COUNT,
+};
+
+static const uint16_t picky_protocols[PICKY_COUNT] = {
+	[PICKY_BITTORRENT] = NDPI_PROTOCOL_BITTORRENT,
+	[PICKY_TLS] = NDPI_PROTOCOL_TLS,
+	[PICKY_HTTP] = NDPI_PROTOCOL_HTTP,
+	[PICKY_RTSP] = NDPI_PROTOCOL_RTSP,
+	[PICKY_MINING] = NDPI_PROTOCOL_MINING,
+};
+
+/* Hides a flow from a dissector, or shows it again, unless that had enough of it by itself. */
+static void
+hide(struct state *s, enum picky which, bool hidden)
+{
+	NDPI_PROTOCOL_BITMASK *excluded = &s->flow.excluded_protocol_bitmask;
+	uint16_t protocol = picky_protocols[which];
+	uint8_t bit = (uint8_t)(1u << which);
+
+	if (hidden && !NDPI_ISSET(excluded, protocol)) {
+		NDPI_SET(excluded, protocol);
+		s->hidden |= bit;
+	} else if (!hidden && (s->hidden & bit) != 0) {
+		NDPI_CLR(excluded, protocol);
+		s->hidden &= (uint8_t)~bit;
+	}
+}
+
 static void
 leave_out(struct state *s, const struct protocol_packet *packet)
 {
-	NDPI_PROTOCOL_BITMASK *out = &s->flow.excluded_protocol_bitmask;
-	if (packet->is_udp && !protocol_check_bittorrent(packet->payload))
-		NDPI_BITMASK_ADD(*out, NDPI_PROTOCOL_BITTORRENT);
-	if (!packet->is_udp && !s->doubt.saw_tls)
-		NDPI_BITMASK_ADD(*out, NDPI_PROTOCOL_TLS);
-	else if (s->without_tls)
-		NDPI_BITMASK_DEL(*out, NDPI_PROTOCOL_TLS);
-	s->without_tls = !packet->is_udp && !s->doubt.saw_tls;
+	bool is_line = protocol_check_line(packet->payload);
+
+	hide(s, PICKY_BITTORRENT, packet->is_udp && !protocol_check_bittorrent(packet->payload));
+	hide(s, PICKY_TLS, !packet->is_udp && !s->doubt.saw_tls);
+	hide(s, PICKY_HTTP, !is_line);
+	hide(s, PICKY_RTSP, !is_line);
+	hide(s, PICKY_MINING, !packet->is_udp && !protocol_check_mining(packet->payload));
 }
 
 /* One call into the library, with the flow's memory; false when that did not suffice. */

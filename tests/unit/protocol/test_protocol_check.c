@@ -55,6 +55,34 @@ dns(void)
 }
 
 static void
+line(void)
+{
+	const struct row rows[] = {
+		{BYTES("RTSP/1.0 200 OK\r\n"), true},
+		{BYTES("A"), true},
+		{BYTES("Z"), true},
+		{BYTES("get / HTTP/1.1\r\n"), false},
+		{BYTES("$\0\0\4"), false},
+		{BYTES("\x16\3\1"), false},
+	};
+	hold(protocol_check_line, rows, COUNT(rows));
+}
+
+static void
+mining(void)
+{
+	uint8_t point[301] = {1, 2, 4};
+	const struct row rows[] = {
+		{BYTES("{\"id\":1,\"method\":\"mining.subscribe\"}"), true},
+		{BYTES("POST / HTTP/1.1\r\n\r\n{"), true},
+		{BYTES("\x16\3\1\0\1"), false},
+		{{point, sizeof(point)}, true},
+		{{point, sizeof(point) - 1}, false},
+	};
+	hold(protocol_check_mining, rows, COUNT(rows));
+}
+
+static void
 ntp(void)
 {
 	const struct row rows[] = {
@@ -196,6 +224,8 @@ rtp(void)
 static const struct unit_case cases[] = {
 	{"bittorrent", bittorrent},
 	{"dns", dns},
+	{"line", line},
+	{"mining", mining},
 	{"ntp", ntp},
 	{"redis", redis},
 	{"stun", stun},

@@ -152,19 +152,30 @@ recent_table_clear(struct recent_table *table)
 	table->evicted = 0;
 }
 
+/* Two words into one, all bits mixed. */
+static uint64_t
+mix(uint64_t a, uint64_t b)
+{
+	__uint128_t product = (__uint128_t)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
 static uint32_t
 hash_of(const struct recent_table *t, const unsigned char *key)
 {
-	uint64_t hash = t->seed;
+	uint64_t hash = t->seed, words[2];
+	size_t at = 0;
 
-	for (size_t at = 0; at < t->key_size; at += sizeof(uint64_t)) {
-		uint64_t word = 0;
-		size_t rest = t->key_size - at;
-		memcpy(&word, key + at, rest < sizeof(word) ? rest : sizeof(word));
-		hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
-		hash ^= hash >> 29;
+	for (; t->key_size - at >= sizeof(words); at += sizeof(words)) {
+		memcpy(words, key + at, sizeof(words));
+		hash = mix(words[0] ^ hash, words[1] ^ ~t->seed);
 	}
-	hash *= 0xd6e8feb86659fd93u;
+	if (at < t->key_size) {
+		words[0] = words[1] = 0;
+		memcpy(words, key + at, t->key_size - at);
+		hash = mix(words[0] ^ hash, words[1] ^ ~t->seed);
+	}
 	return (uint32_t)(hash >> 32);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The offsets of a zone are sampled day by day while it is loaded; where two days differ, halving
- * finds the second of the change. Calendar arithmetic counts years from March: then the leap day is
- * the last of the year, and months need no table (400 years are 146,097 days).
+ * The offsets of a zone are sampled while it is loaded; where two samples differ, halving finds the
+ * second of the change. Calendar arithmetic counts years from March: then the leap day is the last
+ * of the year, and months need no table (400 years are 146,097 days).
  */
 #include "base/time_zone.h"
 
@@ -20,6 +20,10 @@
 
 /* 1 January 2101; what a zone does then it does for ever. */
 #define SAMPLED_UNTIL (INT64_C(47847) * DAY_S)
+
+/* No zone of tzdata 2025b changes twice within less than seven days after 1970, as Recife did in
+ * October 2000 and Gaza will in 2040. */
+#define SAMPLE_STEP (5 * DAY_S)
 
 /* From 1 March of the year 0 to 1970-01-01. */
 #define DAYS_BEFORE_1970 719468
@@ -92,7 +96,7 @@ sample(struct time_zone *zone)
 
 	while (error == 0 && at < SAMPLED_UNTIL) {
 		int32_t current = zone->transitions[zone->count - 1].offset;
-		int64_t next = at + DAY_S;
+		int64_t next = at + SAMPLE_STEP;
 		if (offset_at(next) != current) {
 			next = find_change(at, next);
 			error = add_transition(zone, next, offset_at(next));

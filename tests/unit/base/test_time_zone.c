@@ -121,9 +121,10 @@ days_of_a_change_have_23_or_25_hours(void)
 static void
 the_table_agrees_with_the_c_library(void)
 {
-	static const char *const names[] = {"Europe/Dublin", "Africa/Casablanca",
-					    "America/Argentina/San_Luis", "Antarctica/Troll",
-					    "Australia/Lord_Howe"};
+	static const char *const names[] = {
+		"Europe/Dublin",    "Africa/Casablanca",   "America/Argentina/San_Luis",
+		"Antarctica/Troll", "Australia/Lord_Howe", "America/Recife",
+		"Asia/Gaza"};
 	for (size_t i = 0; i < COUNT(names); i++) {
 		struct time_zone *zone = load(names[i]);
 		unsigned wrong = 0;

@@ -226,11 +226,11 @@ shown_origin(const struct assessor_flow *flow)
 static const char *
 host_of(struct judge *judge, const struct flow_place *place)
 {
-	const struct wall_time *start = &judge->assessment.start;
-
 	if (!judge->names_hosts || place->inside == NULL)
 		return NULL;
-	return host_pseudonym_get(judge->pseudonyms, place->inside, start->year, start->month);
+	struct calendar_day start = time_zone_calendar(judge->assessment.start.day);
+	return host_pseudonym_get(judge->pseudonyms, place->inside, (unsigned)start.year,
+				  start.month);
 }
 
 /* What was found out, as the outputs take it. */

@@ -44,12 +44,6 @@ struct time_zone {
 	size_t count;
 };
 
-struct calendar_day {
-	int32_t year;
-	unsigned month; /* 1 to 12 */
-	unsigned day;   /* 1 to 31 */
-};
-
 static int32_t
 offset_at(int64_t at)
 {
@@ -259,16 +253,11 @@ time_zone_wall(const struct time_zone *zone, uint64_t time_ns)
 	int64_t at = (int64_t)(time_ns / NS_PER_S);
 	/* No zone is a day behind UTC: a day more before the division keeps it positive. */
 	int64_t shown = at + find_offset(zone, at) + DAY_S;
-	struct wall_time wall = {
+
+	return (struct wall_time){
 		.day = (int32_t)(shown / DAY_S) - 1,
 		.seconds = (uint32_t)(shown % DAY_S),
 	};
-	struct calendar_day c = calendar_of(wall.day);
-
-	wall.year = (uint16_t)c.year;
-	wall.month = (uint8_t)c.month;
-	wall.day_of_month = (uint8_t)c.day;
-	return wall;
 }
 
 static char *
@@ -287,10 +276,16 @@ clamp_day(int32_t day)
 	return day > DAY_MAX ? DAY_MAX : day;
 }
 
+struct calendar_day
+time_zone_calendar(int32_t day)
+{
+	return calendar_of(clamp_day(day));
+}
+
 void
 time_zone_format_day(int32_t day, char *out)
 {
-	struct calendar_day c = calendar_of(clamp_day(day));
+	struct calendar_day c = time_zone_calendar(day);
 
 	out = put_digits(out, (unsigned)c.year, 4);
 	*out++ = '-';
@@ -324,7 +319,7 @@ time_zone_parse_day(const char *text, int32_t *day)
 int32_t
 time_zone_add_months(int32_t day, unsigned months)
 {
-	struct calendar_day c = calendar_of(clamp_day(day));
+	struct calendar_day c = time_zone_calendar(day);
 	uint64_t month = c.month - 1 + (uint64_t)months;
 	uint64_t year = (uint64_t)c.year + month / 12;
 

@@ -16,9 +16,12 @@ struct time_zone;
 struct wall_time {
 	int32_t day;      /**< days since 1970-01-01, of the zone's calendar */
 	uint32_t seconds; /**< since that day's midnight by the clock shown, 0 to 86399 */
-	uint16_t year;
-	uint8_t month;        /**< 1 to 12 */
-	uint8_t day_of_month; /**< 1 to 31 */
+};
+
+struct calendar_day {
+	int32_t year;
+	unsigned month; /**< 1 to 12 */
+	unsigned day;   /**< 1 to 31 */
 };
 
 /** Room for "2026-12-01" and a NUL. */
@@ -35,6 +38,10 @@ void time_zone_destroy(struct time_zone *zone);
 
 /** The clock on the wall at `time_ns` (nanoseconds since 1970 UTC). */
 struct wall_time time_zone_wall(const struct time_zone *zone, uint64_t time_ns);
+
+/** The calendar's day of a day number. Days outside the years 0 to 9999 are given as the nearest
+ * one within. */
+struct calendar_day time_zone_calendar(int32_t day);
 
 /** "2026-12-01" of a day number, into TIME_ZONE_DATE_LEN bytes. Days outside the years 0 to 9999
  * are written as the nearest one within. */

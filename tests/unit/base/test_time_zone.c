@@ -40,10 +40,11 @@ wall(const struct time_zone *zone, uint64_t seconds)
 {
 	static char text[64];
 	struct wall_time w = time_zone_wall(zone, seconds * NS_PER_S + 999999999);
+	struct calendar_day c = time_zone_calendar(w.day);
 	char day[TIME_ZONE_DATE_LEN];
 
 	time_zone_format_day(w.day, day);
-	snprintf(text, sizeof(text), "%04u-%02u-%02u", w.year, w.month, w.day_of_month);
+	snprintf(text, sizeof(text), "%04d-%02u-%02u", c.year, c.month, c.day);
 	CU_ASSERT_STRING_EQUAL(text, day);
 	snprintf(text, sizeof(text), "%s %02u:%02u:%02u", day, w.seconds / 3600,
 		 w.seconds / 60 % 60, w.seconds % 60);
@@ -135,8 +136,9 @@ the_table_agrees_with_the_c_library(void)
 			struct tm tm;
 			localtime_r(&moment, &tm);
 			struct wall_time w = time_zone_wall(zone, at * NS_PER_S);
-			wrong += w.year != tm.tm_year + 1900 || w.month != tm.tm_mon + 1 ||
-				 w.day_of_month != tm.tm_mday ||
+			struct calendar_day c = time_zone_calendar(w.day);
+			wrong += c.year != tm.tm_year + 1900 || (int)c.month != tm.tm_mon + 1 ||
+				 (int)c.day != tm.tm_mday ||
 				 (int)w.seconds != tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec;
 		}
 		CU_ASSERT_EQUAL(wrong, 0);
@@ -152,11 +154,13 @@ the_last_moment_of_64_bits_is_in_2554(void)
 	struct time_zone *zone = load("UTC"), *paris = load("Europe/Paris");
 	struct wall_time w = time_zone_wall(zone, UINT64_MAX);
 
-	CU_ASSERT_EQUAL(w.year, 2554);
-	CU_ASSERT_EQUAL(w.month, 7);
-	CU_ASSERT_EQUAL(w.day_of_month, 21);
+	struct calendar_day c = time_zone_calendar(w.day);
+
+	CU_ASSERT_EQUAL(c.year, 2554);
+	CU_ASSERT_EQUAL(c.month, 7);
+	CU_ASSERT_EQUAL(c.day, 21);
 	CU_ASSERT_EQUAL(w.seconds, 23 * 3600 + 34 * 60 + 33);
-	CU_ASSERT_EQUAL(time_zone_wall(paris, UINT64_MAX).year, 2554);
+	CU_ASSERT_EQUAL(time_zone_calendar(time_zone_wall(paris, UINT64_MAX).day).year, 2554);
 	time_zone_destroy(zone);
 	time_zone_destroy(paris);
 }

@@ -9,6 +9,9 @@
 #include <stdint.h>
 #include <string.h>
 
+#define FLOW_PATH_BITS 21
+#define FLOW_PATH_MAX ((UINT32_C(1) << FLOW_PATH_BITS) - 1)
+
 /**
  * Who talks to whom, without direction: the lower (address, port) pair first, so that both
  * directions of a conversation have the same key. No padding: it is compared and hashed as bytes.
@@ -18,12 +21,12 @@ struct flow_key {
 	uint8_t high_address[16];
 	uint16_t low_port; /**< host order; ICMP echo: the identifier, in both; 0 without ports */
 	uint16_t high_port;
-	uint32_t vni;      /**< VXLAN or GENEVE network, or FLOW_NO_VNI */
-	uint8_t version;   /**< 4 or 6 */
-	uint8_t transport; /**< IANA protocol number */
-	uint16_t
-		path; /**< 0, or of tunnels that cross the border: tells them apart (worker_outer.c)
-		       */
+	uint32_t vni;           /**< VXLAN or GENEVE network, or FLOW_NO_VNI */
+	uint32_t version : 3;   /**< 4 or 6 */
+	uint32_t transport : 8; /**< IANA protocol number */
+	/** 0, or of tunnels that cross the border: tells them apart (worker_outer.c). Of two ways
+	 * of the same ends one pair in two million is taken for one. */
+	uint32_t path : FLOW_PATH_BITS;
 };
 
 /**

@@ -77,7 +77,7 @@ worker_key_outer(const struct worker *worker, struct decoded *d)
 		return;
 	/* By a seed that nobody knows, so that no two paths can be chosen to be one. */
 	uint64_t hash = hash_pair(&outer.source, &outer.destination, worker->config.hash_seed);
-	d->key.path = (uint16_t)(1 + hash % UINT16_MAX);
+	d->key.path = (uint32_t)(1 + hash % FLOW_PATH_MAX);
 	d->leaves = outer.rank == OUTER_LEAVES;
 }
 

@@ -6,6 +6,7 @@
 #include "tests/unit/dataplane/worker_trace.h"
 #include "tests/unit/unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -306,6 +307,22 @@ flow_ids_are_the_same_in_every_run_and_for_any_workers(void)
 	}
 }
 
+/* Many sites may use the same private addresses; in 16 bits some of so many ways would be one. */
+static void
+the_same_ends_by_six_hundred_ways_are_as_many_flows(void)
+{
+	enum { WAYS = 600 };
+	static char far[WAYS][16];
+	static struct step steps[WAYS];
+
+	for (unsigned i = 0; i < WAYS; i++) {
+		(void)snprintf(far[i], sizeof(far[i]), "93.184.%u.%u", i / 200, 1 + i % 200);
+		steps[i] = (struct step){INSIDE, far[i]};
+	}
+	run(steps, WAYS);
+	CU_ASSERT_EQUAL(outcome_flow_count(&o), WAYS);
+}
+
 /* Question and answer, over UDP or TCP, as whoever is at the tunnel's outer end may write them. */
 static void
 append_dns(const char *from, const char *to, bool is_tcp, bool answers)
@@ -357,6 +374,8 @@ answers_of_dns_in_tunnels_over_the_border_are_not_believed(void)
 static const struct unit_case cases[] = {
 	{"answers_of_dns_in_tunnels_over_the_border_are_not_believed",
 	 answers_of_dns_in_tunnels_over_the_border_are_not_believed},
+	{"the_same_ends_by_six_hundred_ways_are_as_many_flows",
+	 the_same_ends_by_six_hundred_ways_are_as_many_flows},
 	{"flow_without_tunnel_has_no_outer_ends", flow_without_tunnel_has_no_outer_ends},
 	{"outer_source_is_the_end_behind_which_the_initiator_is",
 	 outer_source_is_the_end_behind_which_the_initiator_is},

@@ -24,7 +24,6 @@ struct capture_unpack {
 	int fd;
 	int stop; /* eventfd */
 	pthread_t thread;
-	uint64_t len; /* of a plain file, else UINT64_MAX */
 	uint64_t disk_bytes;
 	struct packed_input input;
 	uint8_t buffer[INPUT_SIZE];
@@ -69,15 +68,6 @@ read_some(const struct capture_unpack *unpack, uint8_t *to, size_t room)
 }
 
 #define READ_FAILED "the input could not be read further"
-#define BECAME_SHORTER "the file became shorter while it was read"
-
-/* A stop looks like the end too, and nobody asks then. */
-static const char *
-fault_at_end(const struct capture_unpack *unpack)
-{
-	return unpack->len != UINT64_MAX && unpack->disk_bytes < unpack->len ? BECAME_SHORTER
-									     : NULL;
-}
 
 /* Straight into the ring. */
 static const char *
@@ -93,11 +83,9 @@ copy_all(struct capture_unpack *unpack)
 			memcpy(to, unpack->input.at, unpack->input.left);
 			unpack->input.left = 0;
 		} else {
-			if (room > unpack->len - unpack->disk_bytes)
-				room = (size_t)(unpack->len - unpack->disk_bytes);
-			got = room > 0 ? read_some(unpack, to, room) : 0;
+			got = read_some(unpack, to, room);
 			if (got <= 0)
-				return got < 0 ? READ_FAILED : fault_at_end(unpack);
+				return got == 0 ? NULL : READ_FAILED;
 			unpack->disk_bytes += (uint64_t)got;
 		}
 		capture_ring_commit(unpack->ring, (size_t)got, unpack->disk_bytes);
@@ -176,7 +164,7 @@ start_thread(struct capture_unpack *unpack)
 }
 
 struct capture_unpack *
-capture_unpack_start(int fd, struct slice head, uint64_t len, struct capture_ring *ring)
+capture_unpack_start(int fd, struct slice head, struct capture_ring *ring)
 {
 	struct capture_unpack *unpack = calloc(1, sizeof(*unpack));
 	int error;
@@ -188,7 +176,6 @@ capture_unpack_start(int fd, struct slice head, uint64_t len, struct capture_rin
 	(void)fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
 	unpack->ring = ring;
 	unpack->fd = fd;
-	unpack->len = len;
 	memcpy(unpack->buffer, head.data, head.len);
 	unpack->input = (struct packed_input){.at = unpack->buffer, .left = head.len};
 	unpack->disk_bytes = head.len;

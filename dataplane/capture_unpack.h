@@ -21,12 +21,10 @@ bool capture_unpack_recognises(struct slice head);
 
 /**
  * Starts the thread over `fd`, of which `head` (at most CAPTURE_UNPACK_HEAD bytes, copied) has been
- * read already. Input of unknown packing is passed on as it is, up to `len` bytes in all, which it
- * has to have unless that is UINT64_MAX. Takes `fd` over on success; borrows `ring`. NULL with
- * errno.
+ * read already. Input of unknown packing is passed on as it is. Takes `fd` over on success; borrows
+ * `ring`. NULL with errno.
  */
-struct capture_unpack *
-capture_unpack_start(int fd, struct slice head, uint64_t len, struct capture_ring *ring);
+struct capture_unpack *capture_unpack_start(int fd, struct slice head, struct capture_ring *ring);
 /** Stops the thread, even one that waits for a silent pipe, and closes the input. NULL is allowed.
  */
 void capture_unpack_stop(struct capture_unpack *unpack);

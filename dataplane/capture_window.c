@@ -2,24 +2,56 @@
 #include "dataplane/capture_window.h"
 
 #include <assert.h>
-#include <stdatomic.h>
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* A reader of a ring says where it is after so many bytes, as that takes a lock. */
 #define REPORT_STEP (512u * 1024)
 
 struct capture_window {
-	struct capture_buffer *buffer; /* one of the two is NULL */
-	struct capture_ring *ring;
+	struct capture_ring *ring; /* NULL: a file */
+	int fd;
+	uint64_t len;
+	unsigned reader_count;
+	struct capture_buffer *buffers[]; /* of the file's readers */
 };
 
-struct capture_window *
-capture_window_over_buffer(struct capture_buffer *buffer)
+static bool
+create_buffers(struct capture_window *window)
 {
-	struct capture_window *window = calloc(1, sizeof(*window));
+	for (unsigned i = 0; i < window->reader_count; i++) {
+		window->buffers[i] = capture_buffer_create(window->fd, window->len);
+		if (window->buffers[i] == NULL)
+			return false;
+	}
+	return true;
+}
 
-	if (window != NULL)
-		window->buffer = buffer;
+static void
+destroy_buffers(struct capture_window *window)
+{
+	for (unsigned i = 0; i < window->reader_count; i++)
+		capture_buffer_destroy(window->buffers[i]);
+}
+
+struct capture_window *
+capture_window_over_file(int fd, uint64_t len, unsigned reader_count)
+{
+	struct capture_window *window =
+		calloc(1, sizeof(*window) + reader_count * sizeof(window->buffers[0]));
+
+	if (window == NULL)
+		return NULL;
+	window->fd = fd;
+	window->len = len;
+	window->reader_count = reader_count;
+	if (!create_buffers(window)) {
+		destroy_buffers(window);
+		free(window);
+		errno = ENOMEM;
+		return NULL;
+	}
 	return window;
 }
 
@@ -38,23 +70,42 @@ capture_window_destroy(struct capture_window *window)
 {
 	if (window == NULL)
 		return;
-	capture_buffer_destroy(window->buffer);
-	capture_ring_destroy(window->ring);
+	if (window->ring != NULL) {
+		capture_ring_destroy(window->ring);
+	} else {
+		destroy_buffers(window);
+		(void)close(window->fd);
+	}
 	free(window);
 }
 
 uint64_t
 capture_window_position(struct capture_window *window)
 {
-	return window->ring != NULL ? capture_ring_position(window->ring)
-				    : capture_buffer_offset(window->buffer);
+	uint64_t least = window->len;
+
+	if (window->ring != NULL)
+		return capture_ring_position(window->ring);
+	for (unsigned i = 0; i < window->reader_count; i++) {
+		uint64_t at = capture_buffer_offset(window->buffers[i]);
+
+		if (at < least)
+			least = at;
+	}
+	return least;
+}
+
+static struct capture_buffer *
+buffer_of(const struct capture_view *view)
+{
+	return view->window->buffers[view->index];
 }
 
 /* What it holds, from its first byte on. */
 static void
 look_at_buffer(struct capture_view *view)
 {
-	const struct capture_buffer *buffer = view->window->buffer;
+	const struct capture_buffer *buffer = buffer_of(view);
 
 	view->base = capture_buffer_bytes(buffer);
 	view->base_offset = capture_buffer_offset(buffer);
@@ -83,7 +134,7 @@ capture_view_close(struct capture_view *view)
 	if (view->window->ring != NULL)
 		capture_ring_leave(view->window->ring, view->index);
 	else
-		capture_buffer_pass(view->window->buffer, (size_t)(view->at - view->base));
+		capture_buffer_leave(buffer_of(view));
 }
 
 /* The ring's second half is the first one again: goes back to the first once the place has left it.
@@ -135,7 +186,7 @@ capture_view_extend(struct capture_view *view, size_t need)
 static bool
 await_buffer(struct capture_view *view, size_t need)
 {
-	struct capture_buffer *buffer = view->window->buffer;
+	struct capture_buffer *buffer = buffer_of(view);
 
 	capture_buffer_pass(buffer, (size_t)(view->at - view->base));
 	size_t held = capture_buffer_fill(buffer, need);
@@ -172,5 +223,5 @@ const char *
 capture_view_fault(const struct capture_view *view)
 {
 	return view->window->ring != NULL ? capture_ring_fault(view->window->ring)
-					  : capture_buffer_fault(view->window->buffer);
+					  : capture_buffer_fault(buffer_of(view));
 }

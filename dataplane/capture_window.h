@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The bytes of a capture, whatever it is read from: a file with a single reader, or a ring that a
- * thread fills. A window is shared; every reader has a view of its own: the run of bytes from its
+ * The bytes of a capture, whatever it is read from: a plain file, or a ring that a thread
+ * fills. A window is shared; every reader has a view of its own: the run of bytes from its
  * place on that it may look at now. Walkers of formats know nothing but the view.
  */
 #pragma once
@@ -19,10 +19,10 @@
 struct capture_window;
 
 /**
- * A window over `buffer`, with one reader, or over `ring`, with as many as that has; takes either
- * over on success. NULL with errno.
+ * A window over the first `len` bytes of the file `fd`, or over `ring`, whose readers are as many;
+ * takes either over on success. NULL with errno.
  */
-struct capture_window *capture_window_over_buffer(struct capture_buffer *buffer);
+struct capture_window *capture_window_over_file(int fd, uint64_t len, unsigned reader_count);
 struct capture_window *capture_window_over_ring(struct capture_ring *ring);
 /** After all views are closed and the ring has its end. NULL is allowed. */
 void capture_window_destroy(struct capture_window *window);

@@ -2,9 +2,10 @@
 /*
  * The public face of capture files: finds out what a file is and puts the parts together.
  *
- *     plain file, one reader:  capture_buffer ─┐                   ┌─ capture_pcap
- *     all others:              capture_unpack ─┴─ capture_window ──┴─ capture_pcapng ── packets
- *                               into capture_ring  a view a reader
+ *     plain file:           capture_buffer, ─┐                   ┌─ capture_pcap
+ *                            one a reader    │                   │
+ *     packed file, pipe:    capture_unpack ──┴─ capture_window ──┴─ capture_pcapng ── packets
+ *                            into capture_ring   a view a reader
  */
 #include "dataplane/rx_capture.h"
 
@@ -31,7 +32,7 @@ static const struct capture_format *const formats[] = {&capture_pcap, &capture_p
 
 struct capture_file {
 	struct capture_window *window;
-	struct capture_unpack *unpack; /* NULL: read by the reader */
+	struct capture_unpack *unpack; /* NULL: a plain file */
 	const struct capture_format *format;
 	uint64_t size;
 	unsigned reader_count;
@@ -105,26 +106,19 @@ open_input(const char *path, struct input *input)
 /* Both of these take input->fd over on success. 0 or -errno. */
 
 static int
-open_buffer(struct capture_file *file, struct input *input)
+open_plain(struct capture_file *file, struct input *input)
 {
-	struct capture_buffer *buffer = capture_buffer_create(input->fd, input->size);
-
-	if (buffer == NULL)
+	file->window = capture_window_over_file(input->fd, input->size, file->reader_count);
+	if (file->window == NULL)
 		return -errno;
 	input->fd = -1;
-	file->window = capture_window_over_buffer(buffer);
-	if (file->window == NULL) {
-		capture_buffer_destroy(buffer);
-		return -ENOMEM;
-	}
 	return 0;
 }
 
 static int
-open_stream(struct capture_file *file, struct input *input, bool packed)
+open_stream(struct capture_file *file, struct input *input)
 {
 	struct capture_ring *ring = capture_ring_create(file->reader_count);
-	uint64_t len = input->whole && !packed ? input->size : UINT64_MAX;
 
 	if (ring == NULL)
 		return -errno;
@@ -134,7 +128,7 @@ open_stream(struct capture_file *file, struct input *input, bool packed)
 		return -ENOMEM;
 	}
 	file->unpack =
-		capture_unpack_start(input->fd, slice_of(input->head, input->head_len), len, ring);
+		capture_unpack_start(input->fd, slice_of(input->head, input->head_len), ring);
 	if (file->unpack == NULL)
 		return -errno;
 	input->fd = -1;
@@ -172,8 +166,7 @@ open_file(struct capture_file *file, struct input *input)
 	if (!packed && find_format(head) == NULL)
 		return CAPTURE_OPEN_NO_CAPTURE;
 	file->size = input->size;
-	bool alone = file->reader_count == 1 && input->whole && !packed;
-	error = alone ? open_buffer(file, input) : open_stream(file, input, packed);
+	error = packed || !input->whole ? open_stream(file, input) : open_plain(file, input);
 	if (error != 0) {
 		errno = -error;
 		return CAPTURE_OPEN_SYSTEM;

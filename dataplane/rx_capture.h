@@ -2,11 +2,10 @@
 /*
  * Packets out of capture files: pcap and pcapng, either byte order, micro- and nanoseconds, plain,
  * gzip, zstd, or from a pipe. One capture_file gives the bytes; every worker has a reader of its
- * own over them and sees every packet, so readers share nothing but the file. The only reader of a
- * plain file reads it itself. For several readers, and where it has to be unpacked, a thread of the
- * file's own does so once, into a bounded window that the slowest reader moves on. A plain file
- * that is shortened by somebody while it is read ends in damage; what is added to it after it was
- * opened is not read.
+ * own over them and sees every packet, so readers share nothing but the file. Each reads a plain
+ * file by itself. A stream (compressed or pipe) is unpacked once, by a thread of the file's own,
+ * into a bounded window that the slowest reader moves on. A plain file that is shortened by
+ * somebody while it is read ends in damage; what is added to it after it was opened is not read.
  */
 #pragma once
 

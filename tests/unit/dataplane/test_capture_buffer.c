@@ -21,7 +21,7 @@ open_buffer(struct sample_file *file)
 	for (size_t i = 0; i < LEN; i++)
 		bytes[i] = byte_at(i);
 	*file = sample_file(bytes, LEN);
-	struct capture_buffer *buffer = capture_buffer_create(dup(file->fd), LEN);
+	struct capture_buffer *buffer = capture_buffer_create(file->fd, LEN);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(buffer);
 	return buffer;
@@ -71,19 +71,21 @@ bytes_held_stay_until_they_are_passed(void)
 {
 	struct sample_file file;
 	struct capture_buffer *buffer = open_buffer(&file);
-	const uint8_t *first = capture_buffer_bytes(buffer);
 	size_t held = capture_buffer_fill(buffer, 10);
 
 	CU_ASSERT_TRUE(held >= 10);
+	const uint8_t *first = capture_buffer_bytes(buffer);
 	CU_ASSERT_EQUAL(capture_buffer_fill(buffer, held), held);
+	CU_ASSERT_PTR_EQUAL(capture_buffer_bytes(buffer), first);
 	CU_ASSERT_EQUAL(capture_buffer_fill(buffer, CAPTURE_BUFFER_RUN_MAX),
 			CAPTURE_BUFFER_RUN_MAX);
-	CU_ASSERT_PTR_EQUAL(capture_buffer_bytes(buffer), first);
 	CU_ASSERT_EQUAL(capture_buffer_offset(buffer), 0);
 	CU_ASSERT_TRUE(holds_right_bytes(buffer));
 	capture_buffer_pass(buffer, CAPTURE_BUFFER_RUN_MAX);
 	CU_ASSERT_EQUAL(capture_buffer_held(buffer), 0);
 	CU_ASSERT_EQUAL(capture_buffer_offset(buffer), CAPTURE_BUFFER_RUN_MAX);
+	capture_buffer_leave(buffer);
+	CU_ASSERT_EQUAL(capture_buffer_offset(buffer), UINT64_MAX);
 	close_buffer(buffer, &file);
 }
 
@@ -95,7 +97,7 @@ file_that_became_shorter_is_told(void)
 
 	capture_buffer_pass(buffer, capture_buffer_fill(buffer, 1));
 	CU_ASSERT_EQUAL(ftruncate(file.fd, 300000), 0);
-	CU_ASSERT_EQUAL(capture_buffer_fill(buffer, 100000),
+	CU_ASSERT_EQUAL(capture_buffer_fill(buffer, 500000),
 			300000 - capture_buffer_offset(buffer));
 	CU_ASSERT_TRUE(holds_right_bytes(buffer));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(capture_buffer_fault(buffer));
@@ -103,7 +105,7 @@ file_that_became_shorter_is_told(void)
 			       "the file became shorter while it was read");
 	/* Grown again: what comes now is not what was there. */
 	CU_ASSERT_EQUAL(ftruncate(file.fd, LEN), 0);
-	CU_ASSERT_EQUAL(capture_buffer_fill(buffer, 100000),
+	CU_ASSERT_EQUAL(capture_buffer_fill(buffer, 500000),
 			300000 - capture_buffer_offset(buffer));
 	close_buffer(buffer, &file);
 }
@@ -135,6 +137,7 @@ input_that_cannot_be_read_is_told(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(capture_buffer_fault(buffer));
 	CU_ASSERT_STRING_EQUAL(capture_buffer_fault(buffer), "the input could not be read further");
 	close_buffer(buffer, &file);
+	(void)close(fd);
 }
 
 int

@@ -282,52 +282,10 @@ zstd_window_beyond_the_limit_is_told(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(result.damage.what, "128 MiB"));
 }
 
-/* What of a plain file of 1000 bytes, said to be `len` long, comes out of the ring. */
-static uint64_t
-pass_on(uint64_t len, char *fault, size_t fault_size)
-{
-	static const uint8_t bytes[1000] = "head";
-	struct sample_file file = sample_file(bytes, sizeof(bytes));
-	struct capture_ring *ring = capture_ring_create(1);
-
-	CU_ASSERT_PTR_NOT_NULL_FATAL(ring);
-	CU_ASSERT_EQUAL_FATAL(lseek(file.fd, 4, SEEK_SET), 4);
-	struct capture_unpack *unpack =
-		capture_unpack_start(dup(file.fd), slice_of(bytes, 4), len, ring);
-
-	CU_ASSERT_PTR_NOT_NULL_FATAL(unpack);
-	capture_ring_await(ring, 0, 0, 2000);
-	uint64_t written = capture_ring_written(ring);
-	const char *told = capture_ring_fault(ring);
-
-	(void)snprintf(fault, fault_size, "%s", told == NULL ? "" : told);
-	capture_unpack_stop(unpack);
-	capture_ring_destroy(ring);
-	sample_close(&file);
-	return written;
-}
-
-static void
-plain_file_is_passed_on_as_long_as_it_was(void)
-{
-	char fault[80];
-
-	CU_ASSERT_EQUAL(pass_on(1000, fault, sizeof(fault)), 1000);
-	CU_ASSERT_STRING_EQUAL(fault, "");
-	CU_ASSERT_EQUAL(pass_on(900, fault, sizeof(fault)), 900);
-	CU_ASSERT_STRING_EQUAL(fault, "");
-	CU_ASSERT_EQUAL(pass_on(UINT64_MAX, fault, sizeof(fault)), 1000);
-	CU_ASSERT_STRING_EQUAL(fault, "");
-	CU_ASSERT_EQUAL(pass_on(1001, fault, sizeof(fault)), 1000);
-	CU_ASSERT_STRING_EQUAL(fault, "the file became shorter while it was read");
-}
-
 int
 main(void)
 {
 	static const struct unit_case cases[] = {
-		{"plain_file_is_passed_on_as_long_as_it_was",
-		 plain_file_is_passed_on_as_long_as_it_was},
 		{"packed_is_read_as_plain", packed_is_read_as_plain},
 		{"zero_padding_after_gzip_is_no_damage", zero_padding_after_gzip_is_no_damage},
 		{"skippable_zstd_frames_are_passed_over", skippable_zstd_frames_are_passed_over},

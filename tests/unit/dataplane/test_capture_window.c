@@ -25,7 +25,7 @@ run_is_right(const struct capture_view *view, size_t len)
 }
 
 static struct capture_window *
-window_over_file(uint64_t len, struct sample_file *file)
+window_over_file(uint64_t len, unsigned readers, struct sample_file *file)
 {
 	uint8_t *bytes = malloc(len);
 
@@ -34,10 +34,10 @@ window_over_file(uint64_t len, struct sample_file *file)
 		bytes[i] = byte_at(i);
 	*file = sample_file(bytes, len);
 	free(bytes);
-	struct capture_buffer *buffer = capture_buffer_create(dup(file->fd), len);
+	struct capture_window *window = capture_window_over_file(dup(file->fd), len, readers);
 
-	CU_ASSERT_PTR_NOT_NULL_FATAL(buffer);
-	return capture_window_over_buffer(buffer);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(window);
+	return window;
 }
 
 /* The writer of a ring: `len` bytes in all, in commits of `step`. */
@@ -113,7 +113,7 @@ file_is_read_in_runs(void)
 
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
 		struct sample_file file;
-		struct capture_window *window = window_over_file(lengths[i], &file);
+		struct capture_window *window = window_over_file(lengths[i], 1, &file);
 		struct capture_view view;
 
 		capture_view_open(&view, window, 0);
@@ -245,7 +245,7 @@ skip_passes_over_more_than_the_window_holds(void)
 	pthread_join(writer.thread, NULL);
 	capture_window_destroy(window);
 
-	window = window_over_file(len, &file);
+	window = window_over_file(len, 1, &file);
 	capture_view_open(&view, window, 0);
 	CU_ASSERT_EQUAL(skip_then_read(&view, skip), 12345);
 	capture_view_close(&view);
@@ -257,7 +257,7 @@ static void
 view_of_a_file_may_start_again_before_it_has_moved(void)
 {
 	struct sample_file file;
-	struct capture_window *window = window_over_file(100000, &file);
+	struct capture_window *window = window_over_file(100000, 1, &file);
 	struct capture_view view;
 
 	capture_view_open(&view, window, 0);
@@ -270,22 +270,26 @@ view_of_a_file_may_start_again_before_it_has_moved(void)
 }
 
 static void
-position_follows_the_view_of_a_file(void)
+position_is_that_of_the_slowest_view(void)
 {
 	const uint64_t len = 6u << 20;
 	struct sample_file file;
-	struct capture_window *window = window_over_file(len, &file);
-	struct capture_view view;
+	struct capture_window *window = window_over_file(len, 2, &file);
+	struct capture_view first;
+	struct capture_view second;
 
-	capture_view_open(&view, window, 0);
+	capture_view_open(&first, window, 0);
+	capture_view_open(&second, window, 1);
+	CU_ASSERT_EQUAL(read_runs(&first, 1000), len);
 	CU_ASSERT_EQUAL(capture_window_position(window), 0);
-	CU_ASSERT_TRUE(capture_view_await(&view, CAPTURE_RUN_MAX));
-	view.at += CAPTURE_RUN_MAX;
-	CU_ASSERT_TRUE(capture_view_await(&view, 1));
+	CU_ASSERT_TRUE(capture_view_await(&second, CAPTURE_RUN_MAX));
+	second.at += CAPTURE_RUN_MAX;
+	CU_ASSERT_TRUE(capture_view_await(&second, 1));
 	CU_ASSERT_EQUAL(capture_window_position(window), CAPTURE_RUN_MAX);
-	CU_ASSERT_EQUAL(read_runs(&view, 1000), len - CAPTURE_RUN_MAX);
-	view.at = view.end;
-	capture_view_close(&view);
+	capture_view_close(&first);
+	CU_ASSERT_EQUAL(capture_window_position(window), CAPTURE_RUN_MAX);
+	CU_ASSERT_EQUAL(read_runs(&second, 1000), len - CAPTURE_RUN_MAX);
+	capture_view_close(&second);
 	CU_ASSERT_EQUAL(capture_window_position(window), len);
 	capture_window_destroy(window);
 	sample_close(&file);
@@ -342,7 +346,7 @@ main(void)
 		 skip_passes_over_more_than_the_window_holds},
 		{"view_of_a_file_may_start_again_before_it_has_moved",
 		 view_of_a_file_may_start_again_before_it_has_moved},
-		{"position_follows_the_view_of_a_file", position_follows_the_view_of_a_file},
+		{"position_is_that_of_the_slowest_view", position_is_that_of_the_slowest_view},
 		{"fault_of_the_stream_is_told_at_its_end", fault_of_the_stream_is_told_at_its_end},
 		{"writer_stops_when_told_or_when_nobody_reads",
 		 writer_stops_when_told_or_when_nobody_reads},

@@ -309,7 +309,7 @@ file_closes_while_the_pipe_is_silent(void)
 }
 
 /* Bytes that are read before the first packet is given out. */
-#define READ_AT_FIRST (256u * 1024)
+#define READ_AT_FIRST (64u * 1024)
 
 /* The file loses all from `keep` on after the first burst: what was read by then is not lost. */
 static void

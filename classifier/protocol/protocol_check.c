@@ -60,11 +60,22 @@ protocol_check_line(struct slice payload)
 }
 
 bool
+protocol_check_rtsp(struct slice payload)
+{
+	return protocol_check_line(payload) || (payload.len != 0 && payload.data[0] == '$');
+}
+
+bool
 protocol_check_mining(struct slice payload)
 {
+	static const uint32_t main_network = 0xf9beb4d9, test_network = 0xfabfb5da;
 	static const size_t first_message_min = 300;
 	static const uint8_t uncompressed_point = 4;
+	struct cursor c = cursor_over(payload);
+	uint32_t magic = cursor_be32(&c);
 
+	if (!c.failed && (magic == main_network || magic == test_network))
+		return true;
 	if (payload.len > first_message_min && payload.data[2] == uncompressed_point)
 		return true;
 	return payload.len != 0 && memchr(payload.data, '{', payload.len) != NULL;

@@ -21,8 +21,11 @@ bool protocol_check_dns(struct slice payload);
 /** Begins as the lines of HTTP and RTSP do, with a capital letter. */
 bool protocol_check_line(struct slice payload);
 
-/** Over TCP: has a brace, as the pools' JSON-RPC has, or is as long as Ethereum's first message and
- * has the mark of one. */
+/** The same, or with a frame of voice or pictures between the lines (RFC 2326 10.12). */
+bool protocol_check_rtsp(struct slice payload);
+
+/** Over TCP: has a brace, as the pools' JSON-RPC has, or begins with the magic number of one of
+ * Bitcoin's networks, or is as long as Ethereum's first message and has the mark of one. */
 bool protocol_check_mining(struct slice payload);
 
 /** A whole header whose stratum, poll and precision are in their ranges (RFC 5905 7.3). */

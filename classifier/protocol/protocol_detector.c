@@ -366,12 +366,10 @@ hide(struct state *s, enum picky which, bool hidden)
 static void
 leave_out(struct state *s, const struct protocol_packet *packet)
 {
-	bool is_line = protocol_check_line(packet->payload);
-
 	hide(s, PICKY_BITTORRENT, packet->is_udp && !protocol_check_bittorrent(packet->payload));
 	hide(s, PICKY_TLS, !packet->is_udp && !s->doubt.saw_tls);
-	hide(s, PICKY_HTTP, !is_line);
-	hide(s, PICKY_RTSP, !is_line);
+	hide(s, PICKY_HTTP, !protocol_check_line(packet->payload));
+	hide(s, PICKY_RTSP, !protocol_check_rtsp(packet->payload));
 	hide(s, PICKY_MINING, !packet->is_udp && !protocol_check_mining(packet->payload));
 }
 

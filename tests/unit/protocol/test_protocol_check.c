@@ -69,6 +69,17 @@ line(void)
 }
 
 static void
+rtsp(void)
+{
+	const struct row rows[] = {
+		{BYTES("OPTIONS rtsp://192.0.2.1/ RTSP/1.0\r\n"), true},
+		{BYTES("$\1\0\x08"), true},
+		{BYTES("\x16\3\1"), false},
+	};
+	hold(protocol_check_rtsp, rows, COUNT(rows));
+}
+
+static void
 mining(void)
 {
 	uint8_t point[301] = {1, 2, 4};
@@ -76,6 +87,9 @@ mining(void)
 		{BYTES("{\"id\":1,\"method\":\"mining.subscribe\"}"), true},
 		{BYTES("POST / HTTP/1.1\r\n\r\n{"), true},
 		{BYTES("\x16\3\1\0\1"), false},
+		{BYTES("\xf9\xbe\xb4\xd9version"), true},
+		{BYTES("\xfa\xbf\xb5\xda"), true},
+		{BYTES("\xfa\xbf\xb5"), false},
 		{{point, sizeof(point)}, true},
 		{{point, sizeof(point) - 1}, false},
 	};
@@ -222,17 +236,9 @@ rtp(void)
 }
 
 static const struct unit_case cases[] = {
-	{"bittorrent", bittorrent},
-	{"dns", dns},
-	{"line", line},
-	{"mining", mining},
-	{"ntp", ntp},
-	{"redis", redis},
-	{"stun", stun},
-	{"teredo", teredo},
-	{"tls", tls},
-	{"openvpn", openvpn},
-	{"rtp", rtp},
+	{"bittorrent", bittorrent}, {"dns", dns}, {"line", line},       {"rtsp", rtsp},
+	{"mining", mining},         {"ntp", ntp}, {"redis", redis},     {"stun", stun},
+	{"teredo", teredo},         {"tls", tls}, {"openvpn", openvpn}, {"rtp", rtp},
 };
 
 int

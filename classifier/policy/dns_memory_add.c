@@ -49,9 +49,9 @@ prefetch(const struct dns_memory *m, const struct dns_fact *told, const struct d
 		}
 	}
 	for (size_t i = 0; i < count; i++) {
-		const struct dns_fact *first = &m->facts[*buckets[i]];
 		if (*buckets[i] == DNS_FACT_NONE)
 			continue;
+		const struct dns_fact *first = &m->facts[*buckets[i]];
 		__builtin_prefetch(first);
 		__builtin_prefetch((const char *)first + 64);
 		__builtin_prefetch((const char *)first + 128);

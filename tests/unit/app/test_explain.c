@@ -98,8 +98,9 @@ every_question_is_answered(void)
 		"  exception     medium -> informational: exception EXC-2026-004 covers it\n",
 		"  The answer is informational.\n",
 		"  prefix        the operator's published range list has the address\n",
-		"  These say otherwise:\n  asn           the address is announced by an autonomous "
-		"system of another operator\n",
+		("  These say otherwise:\n  asn           the address is announced by an "
+		 "autonomous "
+		 "system of another operator\n"),
 		"  confidence    high: independent sources agree",
 		"  shape         bulk: it looks like an export in bulk\n",
 		"  night                  it began between 22:00 and 06:00\n",

@@ -272,6 +272,17 @@ is_padding(const struct inspector *ins, const struct flow *flow, const struct de
 	return inspect_is_padding(packet, offset) && (i == NULL || i->stream.run_count == 0);
 }
 
+/* A byte of garbage in the place of the last one that came, while more is awaited. */
+static bool
+is_keep_alive(const struct inspector *ins, const struct flow *flow, const struct decoded *packet,
+	      unsigned direction, uint32_t offset)
+{
+	const struct inspection *i = inspect_find(ins, flow, direction);
+
+	return inspect_may_keep_alive(packet) && i != NULL &&
+	       (uint64_t)offset + 1 == first_bytes_end(&i->stream);
+}
+
 /* Looks for the ServerHello behind what was said in clear: where a segment begins with it, the
  * stream begins anew. */
 static bool
@@ -319,7 +330,9 @@ inspect_tcp(struct inspector *inspector, uint32_t index, const struct decoded *p
 		inspect_stream_place(inspector, flow, direction, &segment, &offset);
 	if (place == STREAM_ADRIFT)
 		give_up(inspector, flow, direction, FLOW_FLAG_CUT_GAP);
-	else if (place == STREAM_PLACED && !is_padding(inspector, flow, packet, direction, offset))
+	else if (place == STREAM_PLACED &&
+		 !is_padding(inspector, flow, packet, direction, offset) &&
+		 !is_keep_alive(inspector, flow, packet, direction, offset))
 		take_bytes(inspector, index, direction, offset, &segment);
 }
 

@@ -100,15 +100,6 @@ find_piece(const struct flow *flow, unsigned direction, const struct decoded *pa
 	return true;
 }
 
-/* RFC 1122 4.2.3.6: a keep-alive may carry a byte of garbage where the last one was. Those who send
- * one send zero. */
-static bool
-may_keep_alive(const struct decoded *packet, const struct piece *piece, uint32_t read)
-{
-	return packet->wire_payload_len == 1 && piece->offset == read - 1 &&
-	       piece->bytes.data[0] == 0;
-}
-
 /*
  * The beginning is here again, and the rest of what was read is not: a request in it with another
  * host is another one. A ClientHello has its length in its first bytes; a request is over where its
@@ -175,7 +166,7 @@ differs(struct inspector *ins, uint32_t index, unsigned direction, const struct 
 	if (!find_piece(flow, direction, packet, read, &piece) ||
 	    inspect_is_padding(packet, piece.offset))
 		return false;
-	bool keeps_alive = may_keep_alive(packet, &piece, read);
+	bool keeps_alive = piece.offset == read - 1 && inspect_may_keep_alive(packet);
 	if (piece.bytes.len == read)
 		return !keeps_alive && check_of(ins, piece.bytes) != flow->read_check;
 	struct repeat *repeat = take_place(ins, index, direction, read);

@@ -42,6 +42,14 @@ inspect_is_padding(const struct decoded *packet, uint32_t offset)
 	       memcmp(packet->payload, zeros, packet->payload_len) == 0;
 }
 
+/** RFC 1122 4.2.3.6: a keep-alive may carry a byte of garbage where the last one was. Those who
+ * send one send zero. */
+static inline bool
+inspect_may_keep_alive(const struct decoded *packet)
+{
+	return packet->wire_payload_len == 1 && packet->payload_len == 1 && packet->payload[0] == 0;
+}
+
 /* Where streams begin: inspect_tcp_base.c. */
 
 /** The flow's client owes the hello behind a HelloRetryRequest, and `direction` is its. */

@@ -371,6 +371,32 @@ pieces_of_more_flows_than_there_is_room_for_are_counted(void)
 	CU_ASSERT_EQUAL(o.counters.notes[NOTE_OVERLAP_CONFLICT], 0);
 }
 
+/* Where more of the first message is still awaited; the client goes on behind it. */
+static void
+keep_alives_within_a_message_are_no_other_story(void)
+{
+	static const struct {
+		const char *first, *rest, *name;
+	} rows[] = {
+		{"CONNECT a.example:443 HTTP/1.1\r\nHost: a.example\r\n\r\n", "", "a.example"},
+		{"EHLO me\r\n", "", ""},
+		{"GET / HTTP/1.1\r\n", "Host: a.example\r\n\r\n", "a.example"},
+		{"GET / HTTP/1.1\r\nHost: a", ".example\r\n\r\n", "a.example"},
+	};
+
+	for (size_t i = 0; i < COUNT(rows) * 2; i++) {
+		const char *first = rows[i / 2].first, *rest = rows[i / 2].rest;
+		uint32_t at = FIRST_SEQ + (uint32_t)strlen(first);
+		const char *last = i % 2 ? "!" : "";
+		begin();
+		trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, slice_of(first, strlen(first)));
+		trace_tcp(&t, true, TCP_ACK, at - 1, slice_of(last, 1));
+		trace_tcp(&t, true, TCP_ACK, at, slice_of(rest, strlen(rest)));
+		run();
+		expect(rows[i / 2].name, i % 2);
+	}
+}
+
 static const struct unit_case cases[] = {
 	{"another_hello_in_any_pieces_is_flagged", another_hello_in_any_pieces_is_flagged},
 	{"a_retransmission_cut_differently_is_not_flagged",
@@ -390,6 +416,8 @@ static const struct unit_case cases[] = {
 	{"a_reset_is_no_other_story", a_reset_is_no_other_story},
 	{"pieces_of_more_flows_than_there_is_room_for_are_counted",
 	 pieces_of_more_flows_than_there_is_room_for_are_counted},
+	{"keep_alives_within_a_message_are_no_other_story",
+	 keep_alives_within_a_message_are_no_other_story},
 };
 
 int

@@ -21,6 +21,10 @@
  * and once the numbers have come round they mean other bytes. */
 #define WINDOW_MAX (UINT64_C(1) << 30)
 
+/* They come round unseen too, where most of the payload is not captured. What a client wants to
+ * hide comes early: no server waits longer for a hello. */
+#define COMPARED_NS (120 * UINT64_C(1000000000))
+
 /* Pieces behind which a request is looked for in what is not whole: one sent a byte at a time must
  * not cost its length squared. */
 #define LOOKS_MAX 64
@@ -179,6 +183,15 @@ differs(struct inspector *ins, uint32_t index, unsigned direction, const struct 
 	return tells_another(ins, flow, repeat);
 }
 
+/* Whether there is something to compare with what the client sends at the time, and to tell. */
+static bool
+is_compared(const struct flow *flow, uint64_t now_ns)
+{
+	return flow->read_start != 0 && flow->payload[0] + flow->payload[1] <= WINDOW_MAX &&
+	       (now_ns < flow->first_ns || now_ns - flow->first_ns <= COMPARED_NS) &&
+	       (flow->flags & FLOW_FLAG_OVERLAP_CONFLICT) == 0;
+}
+
 void
 inspect_tcp_again(struct inspector *inspector, uint32_t index, const struct decoded *packet,
 		  unsigned direction)
@@ -186,10 +199,8 @@ inspect_tcp_again(struct inspector *inspector, uint32_t index, const struct deco
 	struct flow *flow = flow_table_get(inspector->flows, index);
 	uint32_t read = flow->hello_end - flow->base_seq[direction];
 
-	if (flow->read_start == 0 || flow->initiator != direction || read > REPEAT_LARGE_BYTES ||
-	    (packet->tcp_flags & TCP_RST) != 0 ||
-	    flow->payload[0] + flow->payload[1] > WINDOW_MAX ||
-	    (flow->flags & FLOW_FLAG_OVERLAP_CONFLICT) != 0 ||
+	if (!is_compared(flow, flow->last_ns) || flow->initiator != direction ||
+	    read > REPEAT_LARGE_BYTES || (packet->tcp_flags & TCP_RST) != 0 ||
 	    !differs(inspector, index, direction, packet, read))
 		return;
 	flow->flags |= FLOW_FLAG_OVERLAP_CONFLICT;

@@ -397,6 +397,21 @@ keep_alives_within_a_message_are_no_other_story(void)
 	}
 }
 
+/* Numbers come round in what is hardly seen: other bytes in the place of the hello. */
+static void
+two_minutes_after_the_flow_began_nothing_is_compared(void)
+{
+	for (unsigned seconds = 119; seconds <= 121; seconds += 2) {
+		write_hellos("real0.example.org", 0);
+		begin();
+		trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, wire_slice(&decoy));
+		t.now_ns += seconds * SECOND;
+		trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, wire_slice(&real));
+		run();
+		expect(DECOY, seconds < 120);
+	}
+}
+
 static const struct unit_case cases[] = {
 	{"another_hello_in_any_pieces_is_flagged", another_hello_in_any_pieces_is_flagged},
 	{"a_retransmission_cut_differently_is_not_flagged",
@@ -418,6 +433,8 @@ static const struct unit_case cases[] = {
 	 pieces_of_more_flows_than_there_is_room_for_are_counted},
 	{"keep_alives_within_a_message_are_no_other_story",
 	 keep_alives_within_a_message_are_no_other_story},
+	{"two_minutes_after_the_flow_began_nothing_is_compared",
+	 two_minutes_after_the_flow_began_nothing_is_compared},
 };
 
 int

@@ -87,6 +87,9 @@ struct flow {
 	uint8_t initiator : 1; /**< 0 low, 1 high */
 	/** Of a flow in a tunnel over the border: the low end is behind the tunnel's end here. */
 	uint8_t low_is_near : 1;
+	/** TCP: what was read from base_seq to hello_end is no more than one message: the same
+	 * bytes have none that ends earlier. */
+	uint8_t read_is_one : 1;
 	uint8_t initiator_rank;
 	uint8_t protocol; /**< enum app_protocol */
 	union {

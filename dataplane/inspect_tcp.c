@@ -192,9 +192,10 @@ wait(struct inspector *ins, uint32_t index, unsigned direction, struct inspectio
  * been sent in the place of a message. */
 static void
 end_reading(struct inspector *ins, uint32_t index, unsigned direction, struct slice stream,
-	    size_t consumed)
+	    const struct reading *r)
 {
 	struct flow *flow = flow_table_get(ins->flows, index);
+	size_t consumed = r->consumed;
 
 	if (flow->initiator != direction || inspect_owes_second_hello(flow, direction))
 		return;
@@ -204,6 +205,7 @@ end_reading(struct inspector *ins, uint32_t index, unsigned direction, struct sl
 		consumed = stream.len;
 	}
 	flow->hello_end = flow->base_seq[direction] + (uint32_t)consumed;
+	flow->read_is_one = r->is_one || r->result != PARSE_FOUND;
 	if (consumed != 0 && consumed <= stream.len)
 		inspect_stream_check(ins, index, direction, slice_of(stream.data, consumed));
 }
@@ -222,7 +224,7 @@ read_stream(struct inspector *ins, uint32_t index, unsigned direction, struct in
 	if (r.result == PARSE_NEED_MORE) {
 		expect_more(ins, index, direction, i, segment, &r);
 	} else if (r.result == PARSE_FOUND || !inspect_is_guessed(flow, direction)) {
-		end_reading(ins, index, direction, stream, r.consumed);
+		end_reading(ins, index, direction, stream, &r);
 		settle(ins, flow, direction);
 	} else {
 		wait(ins, index, direction, i, segment);

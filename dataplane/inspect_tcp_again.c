@@ -105,22 +105,19 @@ find_piece(const struct flow *flow, unsigned direction, const struct decoded *pa
 }
 
 /*
- * The beginning is here again, and the rest of what was read is not: a request in it with another
- * host is another one. A ClientHello has its length in its first bytes; a request is over where its
- * head ends, and no more may come behind a shorter one.
+ * Whether the beginning, which is here again, is that of another message. One that ends where what
+ * was read goes on is another one: where a message ends no byte behind it changes. Only behind a
+ * request others may have been read in the same bytes; and of one whose host is in its first line
+ * the end need not be here. These are known by their names.
  */
 static bool
-names_another(struct inspector *ins, const struct flow *flow, struct slice begin)
+is_another(struct inspector *ins, const struct flow *flow, const struct client_stream *s,
+	   size_t read)
 {
-	struct client_stream s;
-
-	if (flow->protocol != APP_PROTOCOL_HTTP || flow->name == FLOW_NONE ||
-	    flow->name_source != NAME_SOURCE_HTTP_HOST ||
-	    (flow->flags & FLOW_FLAG_VIA_PROXY) != 0 ||
-	    client_stream_parse(ins->reader, begin, ins->scratch, INSPECTOR_SCRATCH, &s) !=
-		    PARSE_FOUND)
-		return false;
-	return s.name_len != 0 && !inspect_name_is(ins, flow, s.name, s.name_len);
+	if (flow->read_is_one && s->message_end != 0)
+		return s->message_end < read;
+	return flow->name != FLOW_NONE && flow->name_source == s->name_source &&
+	       !inspect_name_is(ins, flow, s->name, s->name_len);
 }
 
 /* Whether what is put together is, as far as it goes, another story. Once it is known to be the
@@ -129,6 +126,7 @@ static bool
 tells_another(struct inspector *ins, const struct flow *flow, struct repeat *repeat)
 {
 	struct slice have = first_bytes_contiguous(&repeat->stream);
+	struct client_stream s;
 
 	if (repeat_is_whole(repeat))
 		return check_of(ins, have) != flow->read_check;
@@ -137,7 +135,9 @@ tells_another(struct inspector *ins, const struct flow *flow, struct repeat *rep
 	if (have.len == 0 || repeat->looks == LOOKS_MAX)
 		return false;
 	repeat->looks++;
-	return names_another(ins, flow, have);
+	return client_stream_parse(ins->reader, have, ins->scratch, INSPECTOR_SCRATCH, &s) ==
+		       PARSE_FOUND &&
+	       is_another(ins, flow, &s, repeat->end_seq - repeat->base_seq);
 }
 
 /* Enters the piece; true when it shows that there are two stories. */

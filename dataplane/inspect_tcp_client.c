@@ -132,6 +132,7 @@ inspect_read_client(struct inspector *ins, struct flow *flow, struct slice strea
 	switch (result) {
 	case PARSE_FOUND:
 		r.consumed = s.consumed;
+		r.is_one = s.message_end == 0 || s.message_end == s.consumed;
 		flow->flags &= ~(uint32_t)(FLOW_FLAG_NAME_INCOMPLETE | FLOW_FLAG_ENCRYPTED);
 		take_facts(ins, flow, direction, &s, false);
 		inspect_other_names(ins, flow, s.other_names);

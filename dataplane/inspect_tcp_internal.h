@@ -13,6 +13,7 @@ struct reading {
 	size_t wanted;   /**< NEED_MORE: length from which another look is worth while; 0 any */
 	size_t consumed; /**< bytes that are done with, also with NEED_MORE */
 	bool began;      /**< NEED_MORE: the message that should give a name is cut by the end */
+	bool is_one;     /**< FOUND: a single message, as far as it is here */
 };
 
 /** A segment where it lies. */

@@ -14,7 +14,7 @@ client_name_begin(struct client_stream *out)
 	out->inner_source = out->inner_destination = (struct ip_address){0};
 	out->inner_source_port = out->inner_destination_port = 0;
 	out->other_names = 0;
-	out->consumed = out->wanted = 0;
+	out->consumed = out->message_end = out->wanted = 0;
 }
 
 void

@@ -142,7 +142,7 @@ read_hello(struct walk *w)
 	if (r != PARSE_FOUND)
 		return r;
 	out->has_hello = true;
-	out->consumed = w->at + out->hello.consumed;
+	out->message_end = out->consumed = w->at + out->hello.consumed;
 	take_server_name(w);
 	return r;
 }
@@ -220,6 +220,7 @@ read_connect(struct walk *w, const struct http_request *request, struct opening 
 	if (r != PARSE_FOUND)
 		return r;
 	w->out->consumed = w->at + head.len;
+	w->out->message_end = w->out->consumed;
 	if (head.has_body)
 		return PARSE_FOUND;
 	w->openings -= is_repeated;
@@ -250,10 +251,11 @@ read_request(struct walk *w, struct opening *opening)
 		client_name_take(w->out, domain_name_from_host, request.host,
 				 NAME_SOURCE_HTTP_HOST);
 	out->consumed = w->stream.len;
+	out->message_end = 0;
 	if (request.host_in_target)
 		(void)http_head_parse(rest, &request.head);
 	if (request.head.len != 0) {
-		out->consumed = w->at + request.head.len;
+		out->message_end = out->consumed = w->at + request.head.len;
 		out->is_followed = count_pipelined(w, &request.head);
 	}
 	return PARSE_FOUND;
@@ -271,7 +273,7 @@ read_http2(struct walk *w)
 		set_protocol(w, APP_PROTOCOL_HTTP);
 	if (r != PARSE_FOUND)
 		return r;
-	w->out->consumed = w->at + request.len;
+	w->out->message_end = w->out->consumed = w->at + request.len;
 	w->out->has_tunnel = true; /* of frames */
 	if (request.host.len == 0)
 		return r;
@@ -384,7 +386,7 @@ read_layers(struct walk *w)
 			w->openings++;
 			w->at += opening.len;
 			w->tls_follows = opening.tls_follows;
-			out->consumed = w->at;
+			out->message_end = out->consumed = w->at;
 			continue;
 		}
 		if (r == PARSE_NEED_MORE && out->wanted <= w->stream.len)

@@ -48,6 +48,9 @@ struct client_stream {
 	 * as are here. With NEED_MORE: so many are openings and messages of them that are whole;
 	 * when that is all there is, nothing was cut off. */
 	size_t consumed;
+	/** FOUND: where the message that ended the search ends, however much comes behind it. 0:
+	 * its end is not here. */
+	size_t message_end;
 	size_t wanted; /**< with NEED_MORE: length of the stream from which another call can find
 			  more; at least one more than it had. That it is malformed may show
 			  before */

@@ -55,6 +55,8 @@ require_sound(enum parse_result r, const struct client_stream *s, struct slice s
 		abort();
 	if (s->consumed > stream.len || (r == PARSE_NEED_MORE && s->wanted <= stream.len))
 		abort();
+	if (r == PARSE_FOUND && s->message_end > s->consumed)
+		abort();
 	if (s->names_differ && s->name_len == 0)
 		abort();
 	if (s->has_hello) {
@@ -107,6 +109,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum parse_result early = parse(reader, data, size / 2, &half);
 	enum parse_result r = parse(reader, data, size, &whole);
 	if (early != PARSE_NEED_MORE && (early != r || !is_same(&whole, &half)))
+		abort();
+	if (early == PARSE_FOUND && half.message_end != 0 && half.message_end != whole.message_end)
 		abort();
 	/* That it is malformed may show before. */
 	if (early == PARSE_NEED_MORE && size < half.wanted && r == PARSE_FOUND)

@@ -99,7 +99,19 @@ is_right_when_cut(const struct stream_vector *v, enum parse_result r, size_t len
 		*wanted = s->wanted > *wanted ? s->wanted : *wanted;
 		return s->wanted > len && s->consumed <= len;
 	}
-	return r == v->result && is_expected(v, s) && len >= *wanted && s->consumed <= len;
+	return r == v->result && is_expected(v, s) && len >= *wanted && s->consumed <= len &&
+	       s->message_end <= s->consumed;
+}
+
+/* Once the end of a message is there it stays where it is. */
+static bool
+is_same_end(enum parse_result r, const struct client_stream *s, size_t *end)
+{
+	bool is_same = *end == 0 || s->message_end == *end;
+
+	if (r == PARSE_FOUND)
+		*end = s->message_end;
+	return is_same;
 }
 
 void
@@ -107,13 +119,13 @@ stream_vector_check(const struct stream_vector *v, struct slice stream)
 {
 	struct client_reader *reader = client_reader_create();
 	struct client_stream s;
-	size_t wanted = 0;
+	size_t wanted = 0, end = 0;
 	bool is_decided = false;
 
 	for (size_t len = 0; len <= stream.len; len++) {
 		enum parse_result r = parse(reader, slice_of(stream.data, len), &s);
 		bool right = is_right_when_cut(v, r, len, &s, &wanted) &&
-			     !(is_decided && r == PARSE_NEED_MORE);
+			     !(is_decided && r == PARSE_NEED_MORE) && is_same_end(r, &s, &end);
 		is_decided |= r != PARSE_NEED_MORE;
 		if (len == stream.len)
 			right &= r == v->result && is_expected(v, &s) &&

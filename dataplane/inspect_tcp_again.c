@@ -25,9 +25,9 @@
  * hide comes early: no server waits longer for a hello. */
 #define COMPARED_NS (120 * UINT64_C(1000000000))
 
-/* Pieces behind which a request is looked for in what is not whole: one sent a byte at a time must
- * not cost its length squared. */
-#define LOOKS_MAX 64
+/* Heads behind which what is not whole is read: each costs all that is there. Clients ask a proxy
+ * some few times. */
+#define HEADS_MAX 16
 
 /* A segment, as far as it lies in the place of what was read. */
 struct piece {
@@ -120,24 +120,63 @@ is_another(struct inspector *ins, const struct flow *flow, const struct client_s
 	       !inspect_name_is(ins, flow, s->name, s->name_len);
 }
 
+/* Whether an empty line ends behind the first `had` bytes: a request's head may. */
+static bool
+ends_head(struct slice have, size_t had)
+{
+	for (size_t i = had != 0 ? had : 1; i < have.len; i++) {
+		if (have.data[i] == '\n' &&
+		    (have.data[i - 1] == '\n' ||
+		     (i > 1 && have.data[i - 1] == '\r' && have.data[i - 2] == '\n')))
+			return true;
+	}
+	return false;
+}
+
+/* A message sent a byte at a time must not cost its length squared. */
+static bool
+is_due(struct inspector *ins, struct repeat *repeat, struct slice have, size_t had)
+{
+	if (have.len >= repeat->look_at)
+		return true;
+	if (repeat->look_at == UINT32_MAX || repeat->heads > HEADS_MAX || !ends_head(have, had))
+		return false;
+	if (++repeat->heads <= HEADS_MAX)
+		return true;
+	inspect_note(ins, NOTE_REPEAT_UNREAD);
+	return false;
+}
+
+/* Reads what is not whole, and sets when to read it again: where its reader knows how much it
+ * lacks, then; else when it has grown by a part of itself. */
+static bool
+read_another(struct inspector *ins, const struct flow *flow, struct repeat *repeat,
+	     struct slice have)
+{
+	struct client_stream s;
+	enum parse_result r =
+		client_stream_parse(ins->reader, have, ins->scratch, INSPECTOR_SCRATCH, &s);
+
+	repeat->look_at = UINT32_MAX;
+	if (r == PARSE_NEED_MORE)
+		repeat->look_at =
+			(uint32_t)(s.wanted > have.len + 1 ? s.wanted
+							   : have.len + have.len / 16 + 1);
+	return r == PARSE_FOUND && is_another(ins, flow, &s, repeat->end_seq - repeat->base_seq);
+}
+
 /* Whether what is put together is, as far as it goes, another story. Once it is known to be the
  * same it stays: its bytes are those that were read. */
 static bool
-tells_another(struct inspector *ins, const struct flow *flow, struct repeat *repeat)
+tells_another(struct inspector *ins, const struct flow *flow, struct repeat *repeat, size_t had)
 {
 	struct slice have = first_bytes_contiguous(&repeat->stream);
-	struct client_stream s;
 
 	if (repeat_is_whole(repeat))
 		return check_of(ins, have) != flow->read_check;
 	if (have.len >= CHECK_START && start_check_of(ins, have) != flow->read_start)
 		return true;
-	if (have.len == 0 || repeat->looks == LOOKS_MAX)
-		return false;
-	repeat->looks++;
-	return client_stream_parse(ins->reader, have, ins->scratch, INSPECTOR_SCRATCH, &s) ==
-		       PARSE_FOUND &&
-	       is_another(ins, flow, &s, repeat->end_seq - repeat->base_seq);
+	return is_due(ins, repeat, have, had) && read_another(ins, flow, repeat, have);
 }
 
 /* Enters the piece; true when it shows that there are two stories. */
@@ -157,7 +196,7 @@ enter_piece(struct inspector *ins, const struct flow *flow, struct repeat *repea
 	size_t has = first_bytes_contiguous(&repeat->stream).len;
 	if (has == last && repeat->ends_in_zero)
 		(void)first_bytes_add(&repeat->stream, last, slice_of(&zero, 1));
-	return has != had && tells_another(ins, flow, repeat);
+	return has != had && tells_another(ins, flow, repeat, had);
 }
 
 static bool
@@ -180,7 +219,7 @@ differs(struct inspector *ins, uint32_t index, unsigned direction, const struct 
 	if (first_bytes_contiguous(&repeat->stream).len != piece.offset)
 		return false;
 	(void)first_bytes_add(&repeat->stream, piece.offset, piece.bytes);
-	return tells_another(ins, flow, repeat);
+	return tells_another(ins, flow, repeat, piece.offset);
 }
 
 /* Whether there is something to compare with what the client sends at the time, and to tell. */

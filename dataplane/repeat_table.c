@@ -72,7 +72,8 @@ repeat_begin(struct repeat *repeat, uint32_t index, const struct flow *flow, uns
 	repeat->first_ns = flow->first_ns;
 	repeat->base_seq = flow->base_seq[direction];
 	repeat->end_seq = flow->hello_end;
-	repeat->looks = 0;
+	repeat->look_at = 0;
+	repeat->heads = 0;
 	repeat->ends_in_zero = false;
 	repeat->stream.run_count = 0;
 }

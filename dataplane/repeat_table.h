@@ -26,7 +26,9 @@ struct repeat {
 	uint32_t flow;             /**< its index, or FLOW_NONE: nobody's */
 	uint32_t base_seq;
 	uint32_t end_seq;
-	uint8_t looks;     /**< at what was put together before it was whole */
+	uint32_t look_at;  /**< so long, what is there is read before all of it is; UINT32_MAX:
+			      that was said */
+	uint8_t heads;     /**< that were read in it, and nothing ended there */
 	bool ends_in_zero; /**< its last byte came alone and is zero: that, or a keep-alive */
 };
 

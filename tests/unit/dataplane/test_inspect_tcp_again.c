@@ -16,10 +16,6 @@
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define NOTHING slice_of(NULL, 0)
 #define TEXT(literal) slice_of(literal, sizeof(literal) - 1)
-#define ROW_TEXT(literal)                                       \
-	{                                                       \
-		(const uint8_t *)(literal), sizeof(literal) - 1 \
-	}
 #define FIRST_SEQ 1001u
 #define DECOY "decoy.example.org"
 #define PIECES_MAX 4
@@ -416,77 +412,6 @@ two_minutes_after_the_flow_began_nothing_is_compared(void)
 	}
 }
 
-#define HTTP2 "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0"
-#define HTTP2_GET(length, host) "\0\0" length "\1\5\0\0\0\1\x82\x84\x86\x41" host
-
-/* Its end alone tells: there is no name to compare, or both have the same. */
-static void
-a_shorter_message_is_flagged(void)
-{
-	static const struct {
-		struct slice first, second;
-		const char *name;
-	} rows[] = {
-		{ROW_TEXT(REQUEST "X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n\r\n"),
-		 ROW_TEXT(REQUEST "Host: real.example.org\r\n\r\n"), ""},
-		{ROW_TEXT("GET / HTTP/1.0\r\nHost: " DECOY "\r\n\r\n"),
-		 ROW_TEXT("GET / HTTP/1.0\r\n\r\n"), DECOY},
-		{ROW_TEXT("\r\nGET / HTTP/1.0\r\nHost: " DECOY "\r\n\r\n"),
-		 ROW_TEXT("\r\nGET / HTTP/1.0\nHost: " DECOY "\n\n"), DECOY},
-		{ROW_TEXT(REQUEST "X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy: b\r\n\r\n"),
-		 ROW_TEXT(REQUEST "X: y\r\n\r\n"), ""},
-		{ROW_TEXT("GET http://" DECOY "/aaa HTTP/1.1\r\nHost: " DECOY "\r\n\r\n"),
-		 ROW_TEXT("GET http://" DECOY "/ HTTP/1.1\r\nHost: " DECOY "\r\n\r\n"), DECOY},
-		{ROW_TEXT("GET http://" DECOY "/ HTTP/1.1\r\nHost: " DECOY "\r\n\r\n"),
-		 ROW_TEXT("GET http://a.example/ HTTP/1.1\r\n"), DECOY},
-		{ROW_TEXT(HTTP2 HTTP2_GET("\x16", "\x11" DECOY)),
-		 ROW_TEXT(HTTP2 HTTP2_GET("\xe", "\x9"
-						 "a.example")),
-		 DECOY},
-		{ROW_TEXT("CONNECT a.example:80 HTTP/1.1\r\n\r\n" REQUEST "X: yyyyyyyyyy\r\n\r\n"),
-		 ROW_TEXT("CONNECT a.example:80 HTTP/1.1\r\n\r\n" REQUEST "X: y\r\n\r\n"),
-		 "a.example"},
-	};
-
-	for (size_t i = 0; i < COUNT(rows) * COUNT(ways) * 4; i++) {
-		size_t row = i / 4 / COUNT(ways);
-		real.len = 0;
-		wire_bytes(&real, i % 4 == 0 ? rows[row].first.data : rows[row].second.data,
-			   i % 4 == 0 ? rows[row].first.len : rows[row].second.len);
-		begin();
-		trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, rows[row].first);
-		send_pieces(&real, ways[i / 4 % COUNT(ways)], i % 2);
-		run();
-		expect(rows[row].name, i % 4 != 0);
-	}
-}
-
-#define GET(host) "GET / HTTP/1.1\r\nHost: " host "\r\n\r\n"
-
-/* Of several requests the first may come again alone: only its name says whether it is the same. */
-static void
-a_part_of_several_requests_is_flagged_for_its_name(void)
-{
-	static const struct slice first = ROW_TEXT(GET(DECOY) GET("b.example"));
-	static const struct slice others[] = {
-		ROW_TEXT(GET(DECOY)),
-		ROW_TEXT(GET(DECOY) "GET / HTTP/1.1\r\n"),
-		ROW_TEXT(GET("a.example")),
-		ROW_TEXT(GET("a.example") "GET"),
-	};
-
-	for (size_t i = 0; i < COUNT(others) * COUNT(ways); i++) {
-		const struct slice *other = &others[i / COUNT(ways)];
-		real.len = 0;
-		wire_bytes(&real, other->data, other->len);
-		begin();
-		trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, first);
-		send_pieces(&real, ways[i % COUNT(ways)], false);
-		run();
-		expect(DECOY, i / COUNT(ways) > 1);
-	}
-}
-
 static const struct unit_case cases[] = {
 	{"another_hello_in_any_pieces_is_flagged", another_hello_in_any_pieces_is_flagged},
 	{"a_retransmission_cut_differently_is_not_flagged",
@@ -510,9 +435,6 @@ static const struct unit_case cases[] = {
 	 keep_alives_within_a_message_are_no_other_story},
 	{"two_minutes_after_the_flow_began_nothing_is_compared",
 	 two_minutes_after_the_flow_began_nothing_is_compared},
-	{"a_shorter_message_is_flagged", a_shorter_message_is_flagged},
-	{"a_part_of_several_requests_is_flagged_for_its_name",
-	 a_part_of_several_requests_is_flagged_for_its_name},
 };
 
 int

@@ -51,6 +51,28 @@ start_check_of(const struct inspector *ins, struct slice bytes)
 	return check_of(ins, slice_of(bytes.data, len)) | 1;
 }
 
+/* Whether there is something to compare with what the client sends at the time, and to tell. */
+static bool
+is_compared(const struct flow *flow, uint64_t now_ns)
+{
+	return flow->read_start != 0 && flow->payload[0] + flow->payload[1] <= WINDOW_MAX &&
+	       (now_ns < flow->first_ns || now_ns - flow->first_ns <= COMPARED_NS) &&
+	       (flow->flags & FLOW_FLAG_OVERLAP_CONFLICT) == 0;
+}
+
+/* The place goes to `flow`: counts what is lost, if its own would still be compared. */
+static void
+note_evicted(struct inspector *ins, const struct repeat *repeat, const struct flow *flow)
+{
+	if (repeat->flow == FLOW_NONE || repeat->stream.run_count == 0)
+		return;
+	const struct flow *other = flow_table_get(ins->flows, repeat->flow);
+	if (repeat_is_of(repeat, repeat->flow, other, other->initiator) &&
+	    is_compared(other, flow->last_ns))
+		inspect_note(ins,
+			     repeat_is_whole(repeat) ? NOTE_REPEAT_FORGOTTEN : NOTE_REPEAT_EVICTED);
+}
+
 /* The flow's place among what is compared. */
 static struct repeat *
 take_place(struct inspector *ins, uint32_t index, unsigned direction, uint32_t len)
@@ -60,12 +82,7 @@ take_place(struct inspector *ins, uint32_t index, unsigned direction, uint32_t l
 
 	if (repeat_is_of(repeat, index, flow, direction))
 		return repeat;
-	if (repeat->flow != FLOW_NONE && repeat->stream.run_count != 0 &&
-	    !repeat_is_whole(repeat)) {
-		const struct flow *other = flow_table_get(ins->flows, repeat->flow);
-		if (repeat_is_of(repeat, repeat->flow, other, other->initiator))
-			inspect_note(ins, NOTE_REPEAT_EVICTED);
-	}
+	note_evicted(ins, repeat, flow);
 	repeat_begin(repeat, index, flow, direction);
 	return repeat;
 }
@@ -220,15 +237,6 @@ differs(struct inspector *ins, uint32_t index, unsigned direction, const struct 
 		return false;
 	(void)first_bytes_add(&repeat->stream, piece.offset, piece.bytes);
 	return tells_another(ins, flow, repeat, piece.offset);
-}
-
-/* Whether there is something to compare with what the client sends at the time, and to tell. */
-static bool
-is_compared(const struct flow *flow, uint64_t now_ns)
-{
-	return flow->read_start != 0 && flow->payload[0] + flow->payload[1] <= WINDOW_MAX &&
-	       (now_ns < flow->first_ns || now_ns - flow->first_ns <= COMPARED_NS) &&
-	       (flow->flags & FLOW_FLAG_OVERLAP_CONFLICT) == 0;
 }
 
 void

@@ -21,6 +21,7 @@ static const char *const note_texts[WORKER_NOTE_COUNT] = {
 	[NOTE_INSPECTION_EVICTED] = "inspection-evicted",
 	[NOTE_OVERLAP_CONFLICT] = "overlap-conflict",
 	[NOTE_REPEAT_EVICTED] = "repeat-evicted",
+	[NOTE_REPEAT_FORGOTTEN] = "repeat-forgotten",
 	[NOTE_REPEAT_UNREAD] = "repeat-unread",
 	[NOTE_ENCRYPTED] = "encrypted",
 	[NOTE_NAMES_DIFFER] = "names-differ",

@@ -33,6 +33,8 @@ enum worker_note {
 	NOTE_OVERLAP_CONFLICT,  /**< bytes sent again with another content: the first ones stay */
 	NOTE_REPEAT_EVICTED,    /**< what a client sent again in pieces was let go for another's,
 				     not compared */
+	NOTE_REPEAT_FORGOTTEN,  /**< what was read in pieces was let go: only checks are left of it
+				 */
 	NOTE_REPEAT_UNREAD,     /**< the same, not read any more before all of it was there */
 	NOTE_ENCRYPTED,         /**< flow joined in the middle of a TLS connection */
 	NOTE_NAMES_DIFFER,      /**< two names of one conversation contradict */

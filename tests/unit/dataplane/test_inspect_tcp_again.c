@@ -352,23 +352,75 @@ a_reset_is_no_other_story(void)
 	expect(DECOY, false);
 }
 
-/* 257 flows send half of their hello again: the first one's place goes to the last, counted. */
+/* Another flow: its hello in one segment, or in two, which is kept; then half of it again. */
 static void
-pieces_of_more_flows_than_there_is_room_for_are_counted(void)
+send_flow(unsigned number, bool in_two, bool again)
+{
+	size_t cut = in_two ? 60 : 0;
+
+	t.talk.client_port = (uint16_t)(20000 + number);
+	trace_handshake(&t);
+	trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, slice_of(decoy.bytes, cut));
+	trace_tcp(&t, true, TCP_ACK, FIRST_SEQ + (uint32_t)cut,
+		  slice_of(decoy.bytes + cut, decoy.len - cut));
+	if (again)
+		trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, slice_of(decoy.bytes, 50));
+}
+
+static void
+run_flows(unsigned evicted, unsigned forgotten)
 {
 	struct worker_config config = trace_config();
 
-	trace_begin(&t);
-	write_hellos(DECOY, 0);
-	for (unsigned i = 0; i <= REPEAT_SMALL_PLACES; i++) {
-		t.talk.client_port = (uint16_t)(20000 + i);
-		trace_handshake(&t);
-		trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, wire_slice(&decoy));
-		trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, slice_of(decoy.bytes, 50));
-	}
 	trace_run(&t, &config, &o);
-	CU_ASSERT_EQUAL(o.counters.notes[NOTE_REPEAT_EVICTED], 1);
+	CU_ASSERT_EQUAL(o.counters.notes[NOTE_REPEAT_EVICTED], evicted);
+	CU_ASSERT_EQUAL(o.counters.notes[NOTE_REPEAT_FORGOTTEN], forgotten);
 	CU_ASSERT_EQUAL(o.counters.notes[NOTE_OVERLAP_CONFLICT], 0);
+}
+
+/* The first one's place goes to the last. */
+static void
+what_more_flows_send_than_there_is_room_for_is_counted(void)
+{
+	static const struct {
+		unsigned places;
+		size_t padding;
+	} rows[] = {{REPEAT_SMALL_PLACES, 0}, {REPEAT_LARGE_PLACES, REPEAT_SMALL_BYTES}};
+
+	for (unsigned row = 0; row < COUNT(rows) * 2; row++) {
+		bool in_two = row % 2;
+		trace_begin(&t);
+		write_hellos(DECOY, rows[row / 2].padding);
+		for (unsigned i = 0; i <= rows[row / 2].places; i++)
+			send_flow(i, in_two, !in_two);
+		run_flows(!in_two, in_two);
+	}
+}
+
+/* Ended, older than two minutes, or told already. */
+static void
+what_needs_no_comparison_may_go_uncounted(void)
+{
+	for (unsigned way = 0; way < 3; way++) {
+		trace_begin(&t);
+		write_hellos("real0.example.org", 0);
+		for (unsigned i = 0; i <= REPEAT_SMALL_PLACES; i++) {
+			if (i == REPEAT_SMALL_PLACES && way == 0)
+				t.now_ns += 121 * SECOND;
+			if (i == REPEAT_SMALL_PLACES && way == 1) {
+				t.talk.client_port = 20000;
+				trace_tcp(&t, true, TCP_RST, FIRST_SEQ + (uint32_t)decoy.len,
+					  NOTHING);
+				t.now_ns += 60 * SECOND;
+			}
+			send_flow(i, false, true);
+			if (i == 0 && way == 2)
+				trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, wire_slice(&real));
+		}
+		struct worker_config config = trace_config();
+		trace_run(&t, &config, &o);
+		CU_ASSERT_EQUAL(o.counters.notes[NOTE_REPEAT_EVICTED], 0);
+	}
 }
 
 /* Where more of the first message is still awaited; the client goes on behind it. */
@@ -429,8 +481,9 @@ static const struct unit_case cases[] = {
 	{"what_spoils_the_accounts_hides_no_other_story",
 	 what_spoils_the_accounts_hides_no_other_story},
 	{"a_reset_is_no_other_story", a_reset_is_no_other_story},
-	{"pieces_of_more_flows_than_there_is_room_for_are_counted",
-	 pieces_of_more_flows_than_there_is_room_for_are_counted},
+	{"what_more_flows_send_than_there_is_room_for_is_counted",
+	 what_more_flows_send_than_there_is_room_for_is_counted},
+	{"what_needs_no_comparison_may_go_uncounted", what_needs_no_comparison_may_go_uncounted},
 	{"keep_alives_within_a_message_are_no_other_story",
 	 keep_alives_within_a_message_are_no_other_story},
 	{"two_minutes_after_the_flow_began_nothing_is_compared",

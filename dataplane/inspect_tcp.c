@@ -197,9 +197,10 @@ end_reading(struct inspector *ins, uint32_t index, unsigned direction, struct sl
 	struct flow *flow = flow_table_get(ins->flows, index);
 	size_t consumed = r->consumed;
 
-	if (flow->initiator != direction || inspect_owes_second_hello(flow, direction))
+	if (flow->initiator != direction)
 		return;
 	if (consumed == 0) {
+		/* A second hello is not compared. */
 		if (flow->initiator_rank != INITIATOR_SYN || (flow->state & FLOW_HELLO_SEEN) != 0)
 			return;
 		consumed = stream.len;

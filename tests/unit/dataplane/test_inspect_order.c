@@ -181,6 +181,25 @@ parts_in_any_order_with_a_late_syn_name_the_flow(void)
 	}
 }
 
+/* What was read on a guess is no check of what a late SYN puts in front of it. */
+static void
+bytes_behind_a_late_syn_are_compared_with_nothing_older(void)
+{
+	static const char head[] =
+		"POST / HTTP/1.1\r\nA: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\r\n";
+	const uint32_t len = sizeof(head) - 1;
+
+	fixture_begin(80);
+	fixture.flow->initiator = CLIENT;
+	fixture.flow->initiator_rank = INITIATOR_GUESSED;
+	fixture_text(CLIENT, CLIENT_SEQ + len, "GET / HTTP/1.1\r\nHost: b.example\r\n\r\n");
+	CU_ASSERT(fixture_name_is("b.example"));
+	fixture_tcp(CLIENT, CLIENT_SEQ - 1, TCP_SYN, slice_of(NULL, 0));
+	fixture_text(CLIENT, CLIENT_SEQ, head);
+	fixture_again(CLIENT, CLIENT_SEQ, slice_of(head, len));
+	CU_ASSERT_EQUAL(fixture.flow->flags & FLOW_FLAG_OVERLAP_CONFLICT, 0);
+}
+
 /* RFC 7413: the answer acknowledges the data of the SYN too; the SYN comes after it. */
 static void
 a_late_syn_with_data_begins_before_what_was_acknowledged(void)
@@ -350,6 +369,8 @@ static const struct unit_case cases[] = {
 	 parts_in_any_order_without_a_syn_name_the_flow},
 	{"parts_in_any_order_with_a_late_syn_name_the_flow",
 	 parts_in_any_order_with_a_late_syn_name_the_flow},
+	{"bytes_behind_a_late_syn_are_compared_with_nothing_older",
+	 bytes_behind_a_late_syn_are_compared_with_nothing_older},
 	{"a_late_syn_with_data_begins_before_what_was_acknowledged",
 	 a_late_syn_with_data_begins_before_what_was_acknowledged},
 	{"unknown_bytes_of_a_guessed_beginning_are_waited_for",

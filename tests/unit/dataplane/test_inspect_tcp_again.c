@@ -464,6 +464,64 @@ two_minutes_after_the_flow_began_nothing_is_compared(void)
 	}
 }
 
+/* The check is of the first hello: the second one stands behind it. */
+static void
+both_hellos_around_a_retry_may_come_again(void)
+{
+	static struct wire retry;
+
+	for (unsigned row = 0; row < 2; row++) {
+		write_hellos(DECOY, 0);
+		retry.len = 0;
+		wire_hex(&retry, "160303 0032 02 00002e 0303"
+				 "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c"
+				 "00 1301 00 0006 002b 0002 0304");
+		begin();
+		trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, wire_slice(&decoy));
+		trace_tcp(&t, false, TCP_ACK, 5001, wire_slice(&retry));
+		real.len = 0;
+		message_client_stream(&real, DECOY, 50);
+		trace_tcp(&t, true, TCP_ACK, FIRST_SEQ + (uint32_t)decoy.len, wire_slice(&real));
+		trace_tcp(&t, true, TCP_ACK, FIRST_SEQ + (uint32_t)decoy.len, wire_slice(&real));
+		decoy.bytes[30] ^= (uint8_t)row;
+		trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, wire_slice(&decoy));
+		run();
+		expect(DECOY, row != 0);
+		CU_ASSERT_NOT_EQUAL(outcome_flow(&o, 0)->flags & FLOW_FLAG_TLS_RETRIED, 0);
+	}
+}
+
+/* However often. */
+static void
+another_story_counts_once(void)
+{
+	write_hellos("real0.example.org", 0);
+	begin();
+	for (unsigned i = 0; i < 3; i++)
+		trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, wire_slice(i % 2 ? &real : &decoy));
+	trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, wire_slice(&real));
+	run();
+	expect(DECOY, true);
+	CU_ASSERT_EQUAL(o.counters.notes[NOTE_OVERLAP_CONFLICT], 1);
+}
+
+static void
+pieces_that_are_left_out_are_counted(void)
+{
+	for (unsigned count = FIRST_BYTES_RUNS; count <= FIRST_BYTES_RUNS + 1; count++) {
+		write_hellos(DECOY, 300);
+		begin();
+		trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, wire_slice(&decoy));
+		for (unsigned i = 1; i <= count; i++)
+			trace_tcp(&t, true, TCP_ACK, FIRST_SEQ + 10 * i,
+				  slice_of(decoy.bytes + 10 * i, 3));
+		run();
+		expect(DECOY, false);
+		CU_ASSERT_EQUAL(o.counters.notes[NOTE_FIRST_BYTES_SCATTERED],
+				count - FIRST_BYTES_RUNS);
+	}
+}
+
 static const struct unit_case cases[] = {
 	{"another_hello_in_any_pieces_is_flagged", another_hello_in_any_pieces_is_flagged},
 	{"a_retransmission_cut_differently_is_not_flagged",
@@ -488,6 +546,9 @@ static const struct unit_case cases[] = {
 	 keep_alives_within_a_message_are_no_other_story},
 	{"two_minutes_after_the_flow_began_nothing_is_compared",
 	 two_minutes_after_the_flow_began_nothing_is_compared},
+	{"both_hellos_around_a_retry_may_come_again", both_hellos_around_a_retry_may_come_again},
+	{"another_story_counts_once", another_story_counts_once},
+	{"pieces_that_are_left_out_are_counted", pieces_that_are_left_out_are_counted},
 };
 
 int

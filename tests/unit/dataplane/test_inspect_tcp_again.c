@@ -522,6 +522,26 @@ pieces_that_are_left_out_are_counted(void)
 	}
 }
 
+/* The same numbers in the same place of the table, a while later: nothing is kept of this one. */
+static void
+a_later_flow_is_not_compared_with_an_older_one(void)
+{
+	trace_begin(&t);
+	write_hellos("real0.example.org", 0);
+	trace_handshake(&t);
+	send_pieces(&decoy, ways[3], false);
+	trace_tcp(&t, true, TCP_RST, FIRST_SEQ + (uint32_t)decoy.len, NOTHING);
+	t.now_ns += 60 * SECOND;
+	t.talk.client_port++;
+	trace_handshake(&t);
+	trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, wire_slice(&real));
+	trace_tcp(&t, true, TCP_ACK, FIRST_SEQ, slice_of(real.bytes, real.len - 1));
+	struct worker_config config = trace_config();
+	trace_run(&t, &config, &o);
+	CU_ASSERT_EQUAL(outcome_flow_count(&o), 2);
+	CU_ASSERT_EQUAL(o.counters.notes[NOTE_OVERLAP_CONFLICT], 0);
+}
+
 static const struct unit_case cases[] = {
 	{"another_hello_in_any_pieces_is_flagged", another_hello_in_any_pieces_is_flagged},
 	{"a_retransmission_cut_differently_is_not_flagged",
@@ -549,6 +569,8 @@ static const struct unit_case cases[] = {
 	{"both_hellos_around_a_retry_may_come_again", both_hellos_around_a_retry_may_come_again},
 	{"another_story_counts_once", another_story_counts_once},
 	{"pieces_that_are_left_out_are_counted", pieces_that_are_left_out_are_counted},
+	{"a_later_flow_is_not_compared_with_an_older_one",
+	 a_later_flow_is_not_compared_with_an_older_one},
 };
 
 int

@@ -116,7 +116,7 @@ explain(const struct ruleset *ruleset, const struct event *alert)
 		.catalogue = ruleset->catalogue,
 		.exceptions = ruleset->policy->exceptions,
 		.zones = ruleset->policy->zones,
-		.inside = &ruleset->settings.inside,
+		.inside = ruleset->settings.from_file ? &ruleset->settings.inside : NULL,
 	};
 	struct explain_page page = {
 		.out = stdout,

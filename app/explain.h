@@ -20,7 +20,7 @@ struct explain_sources {
 	const struct catalogue *catalogue;       /**< or NULL */
 	const struct exception_list *exceptions; /**< those in the settings now; or NULL */
 	const struct zone_table *zones;          /**< the same */
-	const struct inside_map *inside;         /**< the same */
+	const struct inside_map *inside;         /**< the same; NULL where none were given */
 };
 
 /** `width` is the columns to fit (80 to 160). */

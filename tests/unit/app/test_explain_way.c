@@ -19,20 +19,27 @@
 #define IN_TUNNEL(from, to) \
 	.tunnel = "gre", .outer_source = {.ip = (from)}, .outer_destination = {.ip = (to)}
 #define ENDS(from, to) .source = {.ip = (from)}, .destination = {.ip = (to)}
+#define CLEAR .source = {.ip = "10.0.0.5"}
 #define BY(...) .way_evidence = {{__VA_ARGS__}, COUNT(((const char *[]){__VA_ARGS__}))}
+
+/* The settings in use when an alert is explained. */
+enum now { NO_SETTINGS, INSIDE_NOW, OUTSIDE_NOW, NOW_COUNT };
 
 static struct rule_book *rules;
 static struct catalogue *catalogue;
+static struct inside_map inside; /* has the addresses that are called outside */
 
 /* To be freed. */
 static char *
-explain(const struct event *alert)
+explain_with(const struct event *alert, enum now now)
 {
-	static const struct inside_map inside;
+	static const struct inside_map nothing;
 	const struct explain_sources sources = {
 		.rules = rules,
 		.catalogue = catalogue,
-		.inside = &inside,
+		.inside = now == NO_SETTINGS  ? NULL
+			  : now == INSIDE_NOW ? &inside
+					      : &nothing,
 	};
 	struct event whole = *alert;
 	char *text = NULL;
@@ -43,12 +50,19 @@ explain(const struct event *alert)
 	whole.class = EVENT_CLASS_ALERT;
 	whole.id = "00112233445566778899aabbccddeeff";
 	whole.rule_id = "INT-USA";
-	whole.message = "Desktops sent 3.0 MiB in 1 flow to mail.example.";
+	if (whole.message == NULL)
+		whole.message = "Desktops sent 3.0 MiB in 1 flow to mail.example.";
 	if (whole.direction == NULL)
 		whole.direction = "egress";
 	explain_write(&sources, &whole, &page);
 	fclose(page.out);
 	return text;
+}
+
+static char *
+explain(const struct event *alert)
+{
+	return explain_with(alert, NO_SETTINGS);
 }
 
 /* The part under the heading, or "". */
@@ -63,7 +77,7 @@ find_way(const char *text)
 struct row {
 	const char *what;
 	struct event alert;
-	const char *told[4]; /* in this order, nothing between them; NULL ends them */
+	const char *told[7]; /* in this order, nothing between them; NULL ends them */
 };
 
 /* Lines are broken at 160 columns: a text is compared with its breaks as spaces. */
@@ -89,10 +103,10 @@ squeeze(char *text)
 }
 
 static void
-check(const struct row *rows, size_t count)
+check_now(const struct row *rows, size_t count, enum now now)
 {
 	for (size_t i = 0; i < count; i++) {
-		char *text = explain(&rows[i].alert), whole[2048] = "";
+		char *text = explain_with(&rows[i].alert, now), whole[2048] = "";
 		char *way = strdup(find_way(text));
 		char *end = strstr(way, "\n\n");
 
@@ -110,6 +124,14 @@ check(const struct row *rows, size_t count)
 		free(way);
 		free(text);
 	}
+}
+
+/* What the record tells is told alike, whatever the settings have become. */
+static void
+check(const struct row *rows, size_t count)
+{
+	for (unsigned now = 0; now < NOW_COUNT; now++)
+		check_now(rows, count, (enum now)now);
 }
 
 #define PREFIX_TOLD "prefix the operator's published range list has the address"
@@ -161,6 +183,21 @@ a_proxy_is_told(void)
 		 {"The addresses are those of its first flow.",
 		  "The client asked a proxy on the inside, whose address is not told, and the "
 		  "packets went there. What the proxy then sent is another flow."}},
+		{"inside, of a public range: the sentence says so",
+		 {ASKED, CLEAR, AT(PROXY_OUTSIDE),
+		  .message = "Desktops sent 3.0 MiB in 1 flow to mail.example, mail of Example, "
+			     "through a proxy inside. And so on."},
+		 {"The client asked a proxy on the inside, and the packets went to that proxy's "
+		  "address, " PROXY_OUTSIDE " port 3128. What the proxy then sent is another "
+		  "flow."}},
+		{"outside, with every address told: the sentence says so",
+		 {ASKED, CLEAR, AT(PROXY_OUTSIDE), .evidence = {{"host"}, 1},
+		  .message = "Desktops sent 3.0 MiB in 1 flow to mail.example, mail of Example, "
+			     "through a proxy at " PROXY_OUTSIDE ". And so on."},
+		 {"The client asked in the form for a proxy, and the packets went to " PROXY_OUTSIDE
+		  " port 3128. Who runs that address has the data, whatever it then does with "
+		  "them.",
+		  "No range and no AS of the catalogue tells who runs that address."}},
 		{"from outside it says nothing",
 		 {ASKED, AT(PROXY_INSIDE), .direction = "ingress"},
 		 {NULL}},
@@ -173,6 +210,53 @@ a_proxy_is_told(void)
 		  "service"}},
 	};
 	check(rows, COUNT(rows));
+}
+
+#define ASKED_AND_WENT                                                                     \
+	"The client asked in the form for a proxy, and the packets went to " PROXY_OUTSIDE \
+	" port 3128."
+#define WENT "The packets went to " END_OUTSIDE ", the far end of a tunnel (gre)."
+#define BY_ONE "The flow that decided went by way of a proxy outside or of a tunnel's far end."
+
+/* Every address is told, and the sentence does not tell the way. */
+static void
+the_side_is_that_of_the_settings_in_use(void)
+{
+	static const char *const sides[NOW_COUNT] = {
+		[NO_SETTINGS] = "Whether that is on the inside, the alert does not tell.",
+		[INSIDE_NOW] = "By the settings in use now that is on the inside; the alert does "
+			       "not tell it.",
+		[OUTSIDE_NOW] = "By the settings in use now that is outside; the alert does not "
+				"tell it.",
+	};
+
+	for (unsigned now = 0; now < NOW_COUNT; now++) {
+		const char *side = sides[now];
+		const struct row rows[] = {
+			{"a proxy",
+			 {ASKED, CLEAR, AT(PROXY_OUTSIDE), .evidence = {{"host"}, 1}},
+			 {ASKED_AND_WENT, side}},
+			{"another proxy than the sentence's",
+			 {ASKED, CLEAR, AT(PROXY_OUTSIDE),
+			  .message = "Sent, through a proxy at " PROXY_OUTSIDE
+				     "0. Sent, through a proxy at " PROXY_OUTSIDE ":1."},
+			 {ASKED_AND_WENT, side}},
+			{"a tunnel",
+			 {CLEAR, AT("192.0.9.1"), IN_TUNNEL("10.0.0.5", END_OUTSIDE)},
+			 {WENT, side}},
+			{"flows of which one went by way of one known",
+			 {CLEAR, AT("192.0.9.1"), IN_TUNNEL("10.0.0.5", END_OUTSIDE), BY("asn"),
+			  .flows = 2, .host_operator = "alpha"},
+			 {"The addresses are those of its first flow.", WENT, side, BY_ONE,
+			  "Who runs it: Alpha Cloud. These say so:", ASN_TOLD}},
+			{"a proxy by way of a tunnel, one of them of one known",
+			 {ASKED, CLEAR, AT(PROXY_OUTSIDE), IN_TUNNEL("10.0.0.5", END_OUTSIDE),
+			  BY("asn"), .host_operator = "alpha"},
+			 {ASKED_AND_WENT, side, WENT, side, BY_ONE,
+			  "Who runs it: Alpha Cloud. These say so:", ASN_TOLD}},
+		};
+		check_now(rows, COUNT(rows), (enum now)now);
+	}
 }
 
 #define HAS_IT_TOO \
@@ -196,6 +280,21 @@ a_tunnel_is_told(void)
 		 {"The packets came from " END_OUTSIDE
 		  ", the far end of a tunnel (gre). " HAS_IT_TOO,
 		  "Who runs the tunnel's far end: Alpha Cloud. These say so:", ASN_TOLD}},
+		{"of nobody known, with every address told: the sentence says so",
+		 {CLEAR, AT("192.0.9.1"), IN_TUNNEL("10.0.0.5", END_OUTSIDE),
+		  .service_kind = "tunnel",
+		  .message = "Desktops sent 3.0 MiB in 1 flow to 192.0.9.1, tunnel of Example, in "
+			     "a gre tunnel by way of " END_OUTSIDE ". And so on."},
+		 {"The packets went to " END_OUTSIDE ", the far end of a tunnel (gre). " HAS_IT_TOO,
+		  "No range and no AS of the catalogue tells who runs the tunnel's far end."}},
+		{"it is the far end: the sentence says so",
+		 {CLEAR, AT("192.0.9.1"), IN_TUNNEL("10.0.0.5", END_OUTSIDE),
+		  .service_kind = "tunnel",
+		  .message = "Desktops sent 3.0 MiB in 1 flow to " END_OUTSIDE
+			     ", tunnel of Example, in a gre tunnel. And so on."},
+		 {"The packets went to " END_OUTSIDE ", the far end of a tunnel (gre). That end is "
+		  "who is judged, and what is said above is of its address: names and addresses "
+		  "inside are as the sender wrote them."}},
 		{"it is the far end: all is inside by the ends in it",
 		 {IN_TUNNEL("10.0.0.5", END_OUTSIDE), ENDS("10.1.0.1", "10.1.0.2"),
 		  .service_kind = "tunnel", .evidence = {{"asn"}, 1}},
@@ -214,15 +313,13 @@ a_tunnel_is_told(void)
 		  "who is judged, and what is said above is of its address: names and addresses "
 		  "inside are as the sender wrote them."}},
 		{"ssh by way of one of nobody known",
-		 {IN_TUNNEL("10.0.0.5", END_OUTSIDE), ENDS("10.1.0.1", "192.0.9.1"),
-		  .service_kind = "tunnel"},
+		 {IN_TUNNEL(NULL, END_OUTSIDE), ENDS(NULL, "192.0.9.1"), .service_kind = "tunnel"},
 		 {"The packets went to " END_OUTSIDE ", the far end of a tunnel (gre). " HAS_IT_TOO,
 		  "No range and no AS of the catalogue tells who runs the tunnel's far end."}},
-		{"of the inside, hidden",
+		{"its ends hidden: both are inside, or neither was known to be",
 		 {IN_TUNNEL(NULL, NULL)},
-		 {"The packets were seen in a tunnel (gre) that ends on the inside: nobody else "
-		  "has "
-		  "the data by it."}},
+		 {"The packets were seen in a tunnel (gre) whose ends are not told: it was not "
+		  "seen to cross the border."}},
 		{"of the inside, told",
 		 {IN_TUNNEL("10.0.0.5", "10.0.0.9")},
 		 {"The packets were seen in a tunnel (gre) that ends on the inside: nobody else "
@@ -324,6 +421,8 @@ main(void)
 	static const struct unit_case cases[] = {
 		{"a_proxy_is_told", a_proxy_is_told},
 		{"a_tunnel_is_told", a_tunnel_is_told},
+		{"the_side_is_that_of_the_settings_in_use",
+		 the_side_is_that_of_the_settings_in_use},
 		{"every_word_is_told", every_word_is_told},
 		{"no_evidence_is_none_of_who_gets_it", no_evidence_is_none_of_who_gets_it},
 		{"a_seat_is_no_control", a_seat_is_no_control},
@@ -333,9 +432,11 @@ main(void)
 
 	rules = rule_book_load(unit_source_path("configs/policy"), &faults);
 	catalogue = catalogue_load(unit_source_path("tests/unit/policy/attribution.yaml"), &faults);
-	if (rules == NULL || catalogue == NULL)
+	struct ip_prefix ours = {.address = {.version = 4, .bytes = {52, 95, 154}}, .bits = 24};
+	if (rules == NULL || catalogue == NULL || inside_map_add(&inside, &ours) != 0)
 		return 1;
 	int status = unit_run("explain_way", cases, COUNT(cases));
+	inside_map_fini(&inside);
 	catalogue_destroy(catalogue);
 	rule_book_destroy(rules);
 	return status;

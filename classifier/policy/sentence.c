@@ -69,13 +69,20 @@ is_stale(const struct attribution *a)
 }
 
 /* Whose control is not recorded, or whose record is too old: no class tells the latter. */
+static const struct catalogue_operator *
+find_whose(const struct attribution *a)
+{
+	const struct catalogue_operator *carrier = attribution_carrier_operator(a, a->exposed_by);
+
+	if (!is_stale(a))
+		return find_subject(a);
+	return carrier != NULL ? carrier : a->owner;
+}
+
 static const char *
 whose_text(const struct rule_words *words, const struct attribution *a)
 {
-	const struct catalogue_operator *carrier = attribution_carrier_operator(a, a->exposed_by);
-	const struct catalogue_operator *whose = carrier != NULL ? carrier
-						 : is_stale(a)   ? a->owner
-								 : find_subject(a);
+	const struct catalogue_operator *whose = find_whose(a);
 
 	if (whose == NULL)
 		return words->part_whose;

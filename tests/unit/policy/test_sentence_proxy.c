@@ -64,6 +64,22 @@ static const struct row proxies[] = {
 		      "controls Foxtrot is not recorded. " INT_SENTENCE
 		      "Evidence: host (asked of a proxy; medium); asn says the proxy is run by "
 		      "Foxtrot."},
+	{.what = "outside, at an address of unknown class of one whose control is recorded",
+	 INT_CLASS,
+	 .a = {.owner = &ovh,
+	       .service_operator = &ovh,
+	       .exposure = EXPOSURE_UNKNOWN,
+	       AT_PROXY,
+	       .proxy_operator = &aws,
+	       .proxy_evidence = EVIDENCE_ASN,
+	       .exposed_by = CARRIER_PROXY,
+	       ASKED},
+	 .name = "mail.ovh.net",
+	 .text = SENT
+	 "mail.ovh.net, mail of OVHcloud, through a proxy at 198.51.100.7. Who "
+	 "controls the operator of this service or address is not recorded. " INT_SENTENCE
+	 "Evidence: host (asked of a proxy; medium); asn says the proxy is run by "
+	 "AWS."},
 	{.what = "a name that is not in the catalogue: the operator is the proxy's",
 	 INT_CLASS,
 	 .a = {.owner = &aws,
@@ -195,6 +211,16 @@ static const struct row tunnels[] = {
 		      "controls Foxtrot is not recorded. " INT_SENTENCE
 		      "Evidence: prefix (medium); asn says the tunnel's far end is run by "
 		      "Foxtrot."},
+	{.what = "of one whose control is recorded, at an address of unknown class",
+	 INT_CLASS,
+	 .a = {TO_OVH, .exposure = EXPOSURE_UNKNOWN, .tunnel = FLOW_TUNNEL_GRE, AT_END,
+	       .tunnel_operator = &outscale, .tunnel_evidence = EVIDENCE_ASN,
+	       .exposed_by = CARRIER_TUNNEL},
+	 .text = SENT
+	 "192.0.2.1, mail of OVHcloud, in a gre tunnel by way of 198.51.100.8. Who "
+	 "controls the operator of this service or address is not recorded. " INT_SENTENCE
+	 "Evidence: prefix (medium); asn says the tunnel's far end is run by 3DS "
+	 "Outscale."},
 	{.what = "of one whose record is old",
 	 INT_CLASS,
 	 .a = {TO_OVH, .exposure = EXPOSURE_UNKNOWN, .tunnel = FLOW_TUNNEL_GRE, AT_END,

@@ -227,11 +227,17 @@ def check_explained(tap, scratch, alerts):
     settings, told = scratch / "explained.yaml", scratch / "explained.jsonl"
     settings.write_text(SETTINGS.format(addresses="clear", key=scratch / "site.key"), encoding="utf-8")
     told.write_text(alerts, encoding="utf-8")
-    pages = {}
+    later = scratch / "later.yaml"
+    later.write_text(settings.read_text(encoding="utf-8").replace("Paris}", f"Paris, inside: [{ABROAD}/32]}}"), encoding="utf-8")
+    pages, otherwise = {}, []
     for alert in map(json.loads, alerts.splitlines()):
         if "outer" in alert["vigie"]:
             page = vigie("explain", "-c", settings, "--alerts", told, alert["event"]["id"]).stdout
+            others = [vigie("explain", *given, "--alerts", told, alert["event"]["id"]).stdout for given in ((), ("-c", later))]
+            ways = {text.partition("The way it took")[2].partition("\n\n")[0] for text in (page, *others)}
+            otherwise += [ways] if len(ways) != 1 or "" in ways else []
             pages[alert["vigie"]["outer"]["tunnel"], "way_evidence" in alert["vigie"]] = " ".join(page.split())
+    tap.ok(pages and not otherwise, "the way is explained alike without settings, and when they have changed", otherwise)
     carried = pages.get(("gre", True), "")
     tap.ok(f"The packets went to {ABROAD}, the far end of a tunnel (gre)." in carried
            and "Who runs the tunnel's far end: Amazon Web Services. These say so: prefix" in carried,

@@ -132,7 +132,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 					  .wire_payload_len = (uint32_t)w.len};
 		inspect_udp(&inspector, index, &decoded, how & FROM_SERVER);
 		free(copy);
-		shown += w.len != 0;
+		shown += len != 0;
 		require(shown <= 200 && (flow->inspect == FLOW_NONE || flow->owes != 0));
 	}
 	end_flow(flow, index);

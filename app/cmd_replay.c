@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "app/command.h"
@@ -11,6 +10,7 @@
 #include "app/outputs.h"
 #include "app/replay_captures.h"
 #include "app/replay_options.h"
+#include "base/byte_hash.h"
 #include "base/printable_text.h"
 #include "dashboard-export/flow_id_seed.h"
 #include "dashboard-export/line_writer.h"
@@ -148,10 +148,7 @@ replay_under(const struct ruleset *ruleset, const struct replay_options *options
 		.progress = isatty(STDERR_FILENO),
 	};
 
-	/* Without the kernel's randomness a fixed seed only loses the guard against chosen
-	 * collisions. */
-	if (getrandom(&replay.hash_seed, sizeof(replay.hash_seed), GRND_NONBLOCK) < 0)
-		replay.hash_seed = 1;
+	replay.hash_seed = byte_hash_seed();
 	if (replay.summary == NULL) {
 		fprintf(stderr, "vigie: no memory for the summary\n");
 		return EXIT_NOT_DONE;

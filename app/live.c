@@ -16,6 +16,7 @@
 #include "app/outputs.h"
 #include "app/settings_check.h"
 #include "app/worker_report.h"
+#include "base/byte_hash.h"
 #include "base/clock.h"
 #include "base/printable_text.h"
 #include "base/rfc3339.h"
@@ -272,10 +273,7 @@ create_workers(struct live *live)
 		.inside = &settings->inside,
 	};
 
-	/* Without the kernel's randomness a fixed seed only loses the guard against chosen
-	 * collisions. */
-	if (getrandom(&config.hash_seed, sizeof(config.hash_seed), GRND_NONBLOCK) < 0)
-		config.hash_seed = 1;
+	config.hash_seed = byte_hash_seed();
 	/* Whoever knows the seed gets from a flow id to the address by trying all of them. */
 	if (settings->addresses != SETTINGS_ADDRESSES_CLEAR &&
 	    getrandom(&config.id_seed, sizeof(config.id_seed), 0) !=

@@ -3,6 +3,7 @@
 
 #include <endian.h>
 #include <string.h>
+#include <sys/random.h>
 
 /* One round of 64x64 to 128-bit multiplication, folded. */
 static uint64_t
@@ -61,4 +62,14 @@ byte_hash(struct slice bytes, uint64_t seed)
 		take_block(&l, last);
 	}
 	return mix(l.a ^ l.second, rotate(l.b, 13) ^ l.first);
+}
+
+uint64_t
+byte_hash_seed(void)
+{
+	uint64_t seed;
+
+	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != (ssize_t)sizeof(seed))
+		return 1;
+	return seed;
 }

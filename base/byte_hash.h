@@ -13,3 +13,9 @@
 
 /** The same on every machine. */
 uint64_t byte_hash(struct slice bytes, uint64_t seed);
+
+/**
+ * A seed drawn by chance. Where the kernel has none to give yet, a fixed one: only the guard
+ * against chosen collisions is lost then.
+ */
+uint64_t byte_hash_seed(void);

@@ -6,12 +6,12 @@
  */
 #include "base/recent_table.h"
 
+#include "base/byte_hash.h"
 #include "base/reserve.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #define ENTRIES_MAX (1u << 24)
 #define BUCKETS_FIRST 1024u
@@ -38,7 +38,7 @@ struct recent_table {
 	uint32_t max_entries;
 	uint32_t touched; /* entries used at some time since the table was empty */
 	uint32_t free;
-	uint64_t seeds[2];
+	uint64_t seed;
 	uint64_t evicted;
 };
 
@@ -82,9 +82,7 @@ recent_table_create(uint32_t max_entries, size_t key_size, size_t entry_size,
 	t->buckets = calloc(BUCKETS_FIRST, sizeof(*t->buckets));
 	t->links = reserve_take(links_size(t), RESERVE_IN_ORDER);
 	t->slots = reserve_take(slots_size(t), RESERVE_IN_ORDER);
-	/* Without randomness only the guard against chosen collisions is lost. */
-	if (getrandom(t->seeds, sizeof(t->seeds), GRND_NONBLOCK) < 0)
-		t->seeds[0] = t->seeds[1] = 1;
+	t->seed = byte_hash_seed();
 	if (t->buckets == NULL || t->links == NULL || t->slots == NULL) {
 		recent_table_destroy(t);
 		errno = ENOMEM;
@@ -152,31 +150,10 @@ recent_table_clear(struct recent_table *table)
 	table->evicted = 0;
 }
 
-/* Two words into one, all bits mixed. */
-static uint64_t
-mix(uint64_t a, uint64_t b)
-{
-	__uint128_t product = (__uint128_t)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
 static uint32_t
 hash_of(const struct recent_table *t, const unsigned char *key)
 {
-	uint64_t hash = t->seeds[0], words[2];
-	size_t at = 0;
-
-	for (; t->key_size - at >= sizeof(words); at += sizeof(words)) {
-		memcpy(words, key + at, sizeof(words));
-		hash = mix(words[0] ^ hash, words[1] ^ t->seeds[1]);
-	}
-	if (at < t->key_size) {
-		words[0] = words[1] = 0;
-		memcpy(words, key + at, t->key_size - at);
-		hash = mix(words[0] ^ hash, words[1] ^ t->seeds[1]);
-	}
-	return (uint32_t)(hash >> 32);
+	return (uint32_t)(byte_hash(slice_of(key, t->key_size), t->seed) >> 32);
 }
 
 static uint32_t *

@@ -5,12 +5,12 @@
  */
 #include "dashboard-export/alert_table.h"
 
+#include "base/byte_hash.h"
 #include "base/reserve.h"
 #include "base/time_zone.h"
 #include "dashboard-export/alert_group.h"
 #include "dashboard-export/alert_id.h"
 #include "dashboard-export/alert_room.h"
-#include "dashboard-export/seeded_hash.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -49,7 +49,7 @@ struct alert_table {
 	struct next next;
 	struct alert_table_config config;
 	struct keyed_hash *ids;
-	struct seeded_hash hash;
+	uint64_t seed;          /* of the hashes */
 	struct entry **buckets; /* more of them as entries become more */
 	size_t bucket_mask;
 	struct entry *entries; /* room for the greatest number */
@@ -73,14 +73,14 @@ alert_table_create(const struct alert_table_config *config)
 		return NULL;
 	}
 	t->config = *config;
+	t->seed = byte_hash_seed();
 	t->bucket_mask = BUCKETS_FIRST - 1;
 	t->buckets = calloc(BUCKETS_FIRST, sizeof(*t->buckets));
 	t->entries = reserve_take(t->config.max_alerts * sizeof(*t->entries), RESERVE_IN_ORDER);
 	t->sorted = reserve_take(t->config.max_alerts * sizeof(*t->sorted), RESERVE_SCATTERED);
 	t->ids = keyed_hash_create(config->key.bytes, sizeof(config->key.bytes));
 	site_key_fini(&t->config.key); /* the hash has its own copy */
-	if (t->buckets == NULL || t->entries == NULL || t->sorted == NULL || t->ids == NULL ||
-	    seeded_hash_init(&t->hash) != 0) {
+	if (t->buckets == NULL || t->entries == NULL || t->sorted == NULL || t->ids == NULL) {
 		alert_table_destroy(t);
 		errno = ENOMEM;
 		return NULL;
@@ -325,7 +325,7 @@ alert_table_prefetch(struct alert_table *table, const struct judged_flow *flow)
 
 	join_key(flow, &next->key);
 	next->flow = flow;
-	next->hash = seeded_hash_bytes(&table->hash, next->key.bytes, next->key.len);
+	next->hash = byte_hash(slice_of(next->key.bytes, next->key.len), table->seed);
 	const char *e = (const char *)table->buckets[next->hash & table->bucket_mask];
 	for (size_t at = 0; e != NULL && at < sizeof(struct entry); at += CACHE_LINE)
 		__builtin_prefetch(e + at);
@@ -361,7 +361,7 @@ alert_table_add_finding(struct alert_table *table, const struct judged_finding *
 		day,
 	};
 	alert_id_join(texts, &key);
-	uint64_t hash = seeded_hash_bytes(&table->hash, key.bytes, key.len);
+	uint64_t hash = byte_hash(slice_of(key.bytes, key.len), table->seed);
 	struct entry *e = get_entry(table, &key, hash, finding->day);
 	if (e == NULL)
 		return -ENOMEM;

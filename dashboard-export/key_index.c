@@ -5,8 +5,8 @@
  */
 #include "dashboard-export/key_index.h"
 
+#include "base/byte_hash.h"
 #include "base/reserve.h"
-#include "dashboard-export/seeded_hash.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -28,7 +28,7 @@ struct key_index {
 	size_t slot_mask;
 	uint32_t *slots; /* number of the key plus one; 0: empty */
 	struct key *keys;
-	struct seeded_hash hash;
+	uint64_t seed; /* of the hashes */
 };
 
 struct key_index *
@@ -44,10 +44,11 @@ key_index_create(size_t max_keys)
 	if (index == NULL)
 		return NULL;
 	index->max_keys = max_keys;
+	index->seed = byte_hash_seed();
 	index->slot_mask = SLOTS_FIRST - 1;
 	index->slots = calloc(SLOTS_FIRST, sizeof(*index->slots));
 	index->keys = reserve_take(max_keys * sizeof(*index->keys), RESERVE_IN_ORDER);
-	if (index->slots == NULL || index->keys == NULL || seeded_hash_init(&index->hash) != 0) {
+	if (index->slots == NULL || index->keys == NULL) {
 		key_index_destroy(index);
 		return NULL;
 	}
@@ -112,7 +113,7 @@ has_room(struct key_index *index)
 size_t
 key_index_add(struct key_index *index, const void *key, size_t len)
 {
-	uint64_t hash = seeded_hash_bytes(&index->hash, key, len);
+	uint64_t hash = byte_hash(slice_of(key, len), index->seed);
 	uint32_t *slot = find_slot(index, hash, key, len);
 
 	if (*slot != 0)

@@ -4,35 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Two words into one, all bits mixed. */
-static uint64_t
-mix(uint64_t a, uint64_t b)
-{
-	__uint128_t product = (__uint128_t)a * b;
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
+#include "base/byte_hash.h"
 
 uint64_t
 dns_fact_hash_address(uint64_t seed, const struct ip_address *address)
 {
-	uint64_t word[2];
-
-	memcpy(word, address->bytes, sizeof(word));
-	return mix(word[0] ^ seed, word[1] ^ ~seed ^ address->version);
+	return byte_hash(slice_of(address, sizeof(*address)), seed);
 }
 
 uint64_t
 dns_fact_hash_name(const struct dns_memory *memory, const char *name)
 {
-	size_t len = strlen(name);
-	uint64_t hash = memory->seed ^ len;
-
-	for (size_t at = 0; at < len; at += sizeof(uint64_t)) {
-		uint64_t word = 0;
-		memcpy(&word, name + at, len - at < sizeof(word) ? len - at : sizeof(word));
-		hash = mix(word ^ hash, ~memory->seed ^ hash << 1);
-	}
-	return hash;
+	return byte_hash(slice_of(name, strlen(name)), memory->seed);
 }
 
 void
@@ -52,15 +35,15 @@ uint32_t *
 dns_fact_bucket(const struct dns_memory *memory, enum dns_fact_list list,
 		const struct dns_fact *key)
 {
-	uint64_t hash = mix(memory->seed ^ key->client, ~memory->seed);
+	uint64_t words[4] = {key->client}, hash;
 
-	if (list == DNS_FACTS_BY_ADDRESS)
-		hash = dns_fact_hash_address(hash, &key->address);
-	else if (list == DNS_FACTS_BY_NAME)
-		hash = mix(hash ^ key->name_hash, memory->seed);
-	else
-		hash = mix(dns_fact_hash_address(hash, &key->address) ^ key->name_hash,
-			   memory->seed ^ key->question);
+	if (list != DNS_FACTS_BY_NAME)
+		words[1] = dns_fact_hash_address(memory->seed, &key->address);
+	if (list != DNS_FACTS_BY_ADDRESS)
+		words[2] = key->name_hash;
+	if (list != DNS_FACTS_BY_ADDRESS && list != DNS_FACTS_BY_NAME)
+		words[3] = key->question;
+	hash = byte_hash(slice_of(words, sizeof(words)), memory->seed);
 	return &memory->heads[list - DNS_FACTS_BY_ADDRESS][hash & memory->bucket_mask];
 }
 

@@ -10,8 +10,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
+#include "base/byte_hash.h"
 #include "base/reserve.h"
 #include "classifier/policy/dns_facts.h"
 
@@ -61,10 +61,7 @@ dns_memory_create(uint32_t max_answers)
 	struct dns_memory *m = calloc(1, sizeof(*m));
 	if (m == NULL)
 		return NULL;
-	/* Without the kernel's randomness a fixed seed only loses the guard against chosen
-	 * collisions. */
-	if (getrandom(&m->seed, sizeof(m->seed), GRND_NONBLOCK) != (ssize_t)sizeof(m->seed))
-		m->seed = 0x9e3779b97f4a7c15u;
+	m->seed = byte_hash_seed();
 	m->max = max_answers;
 	m->max_own = part_of(max_answers, OWN_PART);
 	m->max_shared = part_of(max_answers, SHARED_PART);

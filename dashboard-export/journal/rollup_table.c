@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dashboard-export/journal/rollup_table.h"
 
-#include "dashboard-export/seeded_hash.h"
+#include "base/byte_hash.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #define KEY_LEN offsetof(struct rollup, up)
 
 struct rollup_table {
-	struct seeded_hash hash;
+	uint64_t seed; /* of the hashes */
 	struct rollup *rows;
 	size_t count;
 	uint16_t slots[SLOTS]; /* number of the row + 1; 0: free */
@@ -27,11 +27,12 @@ rollup_table_create(void)
 
 	if (t != NULL)
 		t->rows = calloc(ROWS_MAX, sizeof(*t->rows));
-	if (t == NULL || t->rows == NULL || seeded_hash_init(&t->hash) != 0) {
+	if (t == NULL || t->rows == NULL) {
 		rollup_table_destroy(t);
 		errno = ENOMEM;
 		return NULL;
 	}
+	t->seed = byte_hash_seed();
 	return t;
 }
 
@@ -75,7 +76,7 @@ fill_key(struct rollup *row, const struct judged_flow *flow, const char *day)
 static struct rollup *
 find_row(struct rollup_table *t, const struct rollup *key)
 {
-	uint64_t hash = seeded_hash_bytes(&t->hash, key, KEY_LEN);
+	uint64_t hash = byte_hash(slice_of(key, KEY_LEN), t->seed);
 
 	for (size_t i = hash % SLOTS;; i = (i + 1) % SLOTS) {
 		if (t->slots[i] == 0) {

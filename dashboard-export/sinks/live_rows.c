@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/byte_hash.h"
+
 /* At most half full: a look-up ends soon. */
 #define INDEX_COUNT (2 * LIVE_ROWS_MAX)
 
@@ -37,9 +39,7 @@ hash_of(const struct live_rows *rows, const struct lookup *l)
 	uint64_t hash = l->others;
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		hash = seeded_hash_fold(
-			hash ^ seeded_hash_bytes(&rows->hash, parts[i].text, parts[i].len),
-			rows->hash.seed[1]);
+		hash = byte_hash(slice_of(parts[i].text, parts[i].len), rows->seed ^ hash);
 	return hash;
 }
 
@@ -99,10 +99,8 @@ live_rows_create(void)
 {
 	struct live_rows *rows = calloc(1, sizeof(*rows));
 
-	if (rows != NULL && seeded_hash_init(&rows->hash) != 0) {
-		free(rows);
-		return NULL;
-	}
+	if (rows != NULL)
+		rows->seed = byte_hash_seed();
 	return rows;
 }
 

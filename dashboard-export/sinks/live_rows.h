@@ -9,8 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dashboard-export/seeded_hash.h"
-
 /** Rows of a table. The last ones are kept for rows of others. */
 #define LIVE_ROWS_MAX 4096
 #define LIVE_ROWS_KEPT 16
@@ -38,7 +36,7 @@ struct live_row {
 };
 
 struct live_rows {
-	struct seeded_hash hash;
+	uint64_t seed; /* of the hashes */
 	size_t count;
 	uint64_t lost; /**< additions that found no row at all */
 	struct live_row rows[LIVE_ROWS_MAX];

@@ -48,6 +48,14 @@ every_bit_every_length_and_the_seed_count(void)
 	CU_ASSERT(all_differ(hashes, count));
 }
 
+static void
+seeds_are_drawn_by_chance(void)
+{
+	uint64_t first = byte_hash_seed();
+
+	CU_ASSERT_NOT_EQUAL(byte_hash_seed(), first);
+}
+
 /* A changed bit of the input changes about half of the bits of the hash. */
 static void
 a_bit_spreads(void)
@@ -75,6 +83,7 @@ the_hash_is_fixed(void)
 }
 
 static const struct unit_case cases[] = {
+	{"seeds_are_drawn_by_chance", seeds_are_drawn_by_chance},
 	{"every_bit_every_length_and_the_seed_count", every_bit_every_length_and_the_seed_count},
 	{"a_bit_spreads", a_bit_spreads},
 	{"the_hash_is_fixed", the_hash_is_fixed},
